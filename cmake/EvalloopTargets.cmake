@@ -1,0 +1,66 @@
+# The three kinds of target: evalloop_library, evalloop_service (an executable),
+# evalloop_test. Each lists its sources by name; none globs.
+include_guard(GLOBAL)
+
+set(EVALLOOP_SANITIZE "" CACHE STRING "address;undefined, or thread")
+
+add_library(evalloop_options INTERFACE)
+target_compile_options(evalloop_options INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wshadow;-Werror>)
+foreach(sanitizer IN LISTS EVALLOOP_SANITIZE)
+  target_compile_options(evalloop_options INTERFACE
+    -fsanitize=${sanitizer} -fno-omit-frame-pointer)
+  target_link_options(evalloop_options INTERFACE -fsanitize=${sanitizer})
+endforeach()
+
+find_program(EVALLOOP_CCACHE ccache)
+if(EVALLOOP_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${EVALLOOP_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${EVALLOOP_CCACHE})
+endif()
+find_program(EVALLOOP_MOLD mold)
+if(EVALLOOP_MOLD)
+  target_link_options(evalloop_options INTERFACE -fuse-ld=mold)
+endif()
+
+# evalloop_library(scorer_domain SRCS ... DEPS ...) -> evalloop::scorer_domain
+# A library without SRCS is header-only.
+function(evalloop_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SRCS;DEPS;PRIVATE_DEPS")
+  if(arg_SRCS)
+    add_library(${name} STATIC ${arg_SRCS})
+    target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${name} PUBLIC ${arg_DEPS}
+      PRIVATE ${arg_PRIVATE_DEPS} evalloop_options)
+  else()
+    add_library(${name} INTERFACE)
+    target_include_directories(${name} INTERFACE ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${name} INTERFACE ${arg_DEPS})
+  endif()
+  add_library(evalloop::${name} ALIAS ${name})
+endfunction()
+
+# evalloop_executable(scorer SRCS main.cc DEPS ...) -> build/<preset>/bin/scorer
+function(evalloop_executable name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SRCS;DEPS")
+  add_executable(${name} ${arg_SRCS})
+  target_link_libraries(${name} PRIVATE ${arg_DEPS} evalloop_options)
+endfunction()
+
+# evalloop_test(scorer_unit_test LABEL unit SRCS ... DEPS ...)
+# LABEL is unit (no I/O), rpc (in-process gRPC), integration (real Postgres or
+# Kafka, started by the test runner) or loop (all services).
+function(evalloop_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL" "SRCS;DEPS")
+  if(NOT BUILD_TESTING)
+    return()
+  endif()
+  add_executable(${name} ${arg_SRCS})
+  target_link_libraries(${name} PRIVATE
+    ${arg_DEPS} evalloop_options GTest::gmock_main)
+  set_target_properties(${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  add_test(NAME ${name} COMMAND ${name}
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT 300)
+endfunction()
