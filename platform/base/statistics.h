@@ -9,7 +9,7 @@
 namespace evalloop::base {
 
 // The statistics behind every interval, gate and power line. All functions are
-// pure: the same arguments give the same bits on every machine. What can't be
+// pure and depend on their arguments and seed alone. What can't be
 // computed is FailedPrecondition, whose message is the machine-readable reason
 // ("no_rows", "zero_denominator", ...), never 0.
 
@@ -79,7 +79,7 @@ absl::StatusOr<Estimate> BootstrapRatioDifference(
 // Two-sided exact McNemar test: the chance, where both directions are equally
 // likely, of a split of `gained` + `lost` discordant pairs at least this uneven
 // (doubled binomial tail, at most 1). 1 where nothing is discordant.
-// InvalidArgument: a negative count.
+// InvalidArgument: a count under 0 or over 10 million.
 absl::StatusOr<double> McNemarExactP(std::int64_t gained, std::int64_t lost);
 
 struct PowerQuestion {
@@ -91,7 +91,9 @@ struct PowerQuestion {
 
 // The chance that McNemarExactP falls to `alpha` or under, when the true
 // difference of the two shares is `difference` (0 to discordant_share).
-double McNemarPower(const PowerQuestion& question, double difference);
+// InvalidArgument: a value outside its range.
+absl::StatusOr<double> McNemarPower(const PowerQuestion& question,
+                                    double difference);
 
 // The smallest true difference (a share: 0.05 is 5 points) that the exact
 // McNemar test finds with the asked power.
