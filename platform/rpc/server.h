@@ -1,0 +1,59 @@
+#ifndef EVALLOOP_PLATFORM_RPC_SERVER_H_
+#define EVALLOOP_PLATFORM_RPC_SERVER_H_
+
+#include <grpcpp/impl/service_type.h>
+#include <grpcpp/server.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "platform/rpc/executor.h"
+
+namespace evalloop::rpc {
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";       // Numeric, or "localhost".
+  std::uint16_t port = 0;                  // 0: a free one, see port().
+  int max_message = 16 << 20;              // bytes, each way
+  std::chrono::milliseconds grace{2'000};  // For calls under way at Shutdown.
+};
+
+// A gRPC server with health (also per service), reflection and keepalive.
+// Health and reflection ask for no token: probes carry none, and the protos
+// are public. Thread-safe.
+class Server {
+ public:
+  // AlreadyExists when the port is taken (it is never shared),
+  // FailedPrecondition for an address other than loopback when `executor` asks
+  // for no token. `services` and `executor` must outlive the server.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(
+      const ServerOptions& options, Executor& executor,
+      const std::vector<grpc::Service*>& services);
+
+  ~Server();  // Shutdown().
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  std::uint16_t port() const { return port_; }
+
+  // Reports NOT_SERVING, ends streams, gives calls `grace`, then cancels them.
+  // Returns when no handler runs any more. May be called twice.
+  void Shutdown();
+
+ private:
+  Server(std::unique_ptr<grpc::Server> server, std::uint16_t port,
+         std::chrono::milliseconds grace, Executor& executor);
+
+  std::unique_ptr<grpc::Server> server_;
+  const std::uint16_t port_;
+  const std::chrono::milliseconds grace_;
+  Executor& executor_;
+};
+
+}  // namespace evalloop::rpc
+
+#endif  // EVALLOOP_PLATFORM_RPC_SERVER_H_
