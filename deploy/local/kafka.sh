@@ -66,9 +66,9 @@ kafka_configure() {
     $EXIT_INFRASTRUCTURE "Kafka could not format $1/log: $(tail -n 1 <<<"$output")"
 }
 
-# kafka_settled STATE: true once the broker serves, or is dead.
+# kafka_settled FOLDER: true once the broker serves, or is dead.
 kafka_settled() {
-  grep -q 'Kafka Server started' "$1/kafka/server.log" || ! kafka_pid "$1" >/dev/null
+  grep -q 'Kafka Server started' "$1/server.log" || gone "$(<"$1/pid")"
 }
 
 # kafka_start STATE PORT FIXED: starts the broker unless it runs. FIXED says
@@ -94,7 +94,7 @@ kafka_start() {
     (kafka_java 128m kafka.Kafka "$folder/server.properties") \
       >>"$folder/server.log" 2>&1 </dev/null 9>&- &
     echo $! >"$folder/pid"
-    wait_until 60 kafka_settled "$1" || true
+    wait_until 60 kafka_settled "$folder" || true
     if kafka_pid "$1" >/dev/null &&
       grep -q 'Kafka Server started' "$folder/server.log"; then
       KAFKA_PORT_USED=$port
