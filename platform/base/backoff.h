@@ -1,0 +1,33 @@
+#ifndef EVALLOOP_PLATFORM_BASE_BACKOFF_H_
+#define EVALLOOP_PLATFORM_BASE_BACKOFF_H_
+
+#include <chrono>
+#include <cstdint>
+#include <random>
+
+namespace evalloop::base {
+
+// Exponential backoff with full jitter: each wait is uniform in
+// [0, min(max, first * 2^attempt)], so a herd of clients spreads out
+// (M. Brooker, "Exponential Backoff And Jitter", 2015). Not thread-safe.
+class Backoff {
+ public:
+  Backoff(std::chrono::milliseconds first, std::chrono::milliseconds max,
+          std::uint64_t seed = std::random_device{}());
+
+  // The wait before the next attempt; at least one millisecond.
+  std::chrono::milliseconds Next();
+
+  // Call after a success: the next wait is short again.
+  void Reset() { ceiling_ = first_; }
+
+ private:
+  const std::chrono::milliseconds first_;
+  const std::chrono::milliseconds max_;
+  std::chrono::milliseconds ceiling_;
+  std::mt19937_64 random_;
+};
+
+}  // namespace evalloop::base
+
+#endif  // EVALLOOP_PLATFORM_BASE_BACKOFF_H_

@@ -1,0 +1,98 @@
+#ifndef EVALLOOP_PLATFORM_DELIVERY_TRANSACTIONAL_CONSUMER_H_
+#define EVALLOOP_PLATFORM_DELIVERY_TRANSACTIONAL_CONSUMER_H_
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "platform/base/unit_of_work.h"
+#include "platform/delivery/observer.h"
+#include "platform/kafka/consumer.h"
+
+namespace evalloop::delivery {
+
+// The effect of records, inside the transaction that also remembers them.
+class BatchHandler {
+ public:
+  virtual ~BatchHandler() = default;
+
+  // Does the effects of `fresh` (records of one topic, never seen before, in
+  // order per partition) through `work` and nothing else: it may be called
+  // again for the same records after a rollback. InvalidArgument or OutOfRange
+  // means that a record is at fault; the batch is then handled one by one and
+  // the guilty record set aside as poison. Any other error is retried in place
+  // until it goes away.
+  virtual absl::Status Handle(base::UnitOfWork& work,
+                              std::span<const kafka::Record* const> fresh) = 0;
+};
+
+struct TransactionalConsumerOptions {
+  std::string consumer;  // Names its offsets and inbox; also the group id.
+  std::size_t max_batch = 500;
+  std::chrono::milliseconds poll_timeout{100};
+  std::chrono::milliseconds first_backoff{50};
+  std::chrono::milliseconds max_backoff{5'000};
+};
+
+// Makes the consumer whose rebalances go to the given listener.
+using ConsumerFactory =
+    std::function<absl::StatusOr<std::unique_ptr<kafka::Consumer>>(
+        kafka::RebalanceListener&)>;
+
+// At least once on the wire, effect exactly once: one SQL transaction holds the
+// inbox rows, the handler's effects and the guarded offset. A partition's
+// offset lives in SQL; a claim on assignment fences whoever had it before.
+class TransactionalConsumer final : public kafka::RebalanceListener {
+ public:
+  // `handlers` by topic; all references outlive this object.
+  TransactionalConsumer(TransactionalConsumerOptions options,
+                        base::Transactor& transactor,
+                        std::map<std::string, BatchHandler*> handlers,
+                        Warn warn);
+
+  // Polls and handles until `stop`; then returns OK without waiting for more
+  // than the transaction at hand. An error only when `factory` fails.
+  absl::Status Run(std::stop_token stop, const ConsumerFactory& factory);
+
+  const Counters& counters() const { return counters_; }
+
+  // kafka::RebalanceListener.
+  std::vector<kafka::PartitionOffset> OnAssigned(
+      std::span<const kafka::TopicPartition> partitions) override;
+  void OnRevoked(std::span<const kafka::TopicPartition> partitions) override;
+
+ private:
+  using Batch = std::span<const kafka::Record* const>;
+
+  absl::Status HandleOnce(Batch batch);
+  absl::Status ApplyInTransaction(base::UnitOfWork& work, Batch batch);
+  absl::Status SetAside(const kafka::Record& record, const absl::Status& why);
+  absl::Status AdvanceAll(base::UnitOfWork& work, Batch batch);
+  bool UntilDone(const std::string& what,
+                 const std::function<absl::Status()>& attempt);
+  void HandleBatch(Batch batch);
+  void HandleOneByOne(Batch batch);
+
+  const TransactionalConsumerOptions options_;
+  base::Transactor& transactor_;
+  const std::map<std::string, BatchHandler*> handlers_;
+  const Warn warn_;
+  Counters counters_;
+  std::stop_token stop_;
+  std::map<kafka::TopicPartition, std::int64_t> epochs_;  // Those we own.
+};
+
+}  // namespace evalloop::delivery
+
+#endif  // EVALLOOP_PLATFORM_DELIVERY_TRANSACTIONAL_CONSUMER_H_
