@@ -1,8 +1,11 @@
 # The services' schemas, deployed with sqitch; sourced by ./dev.
 # shellcheck shell=bash
 
-# Each folder is a sqitch project with a schema and a role of the same name.
-migration_folders() { ls -d "$ROOT"/*/store/migrations 2>/dev/null || true; }
+# Each folder is a sqitch project; the platform's comes first.
+migration_folders() {
+  ls -d "$ROOT"/platform/postgres/migrations "$ROOT"/*/store/migrations \
+    2>/dev/null || true
+}
 
 # deployed_changes URL: "project count" of what stands in the database.
 deployed_changes() {
