@@ -17,9 +17,9 @@ namespace evalloop::code_analysis {
 
 // A commit's header. Times are seconds since the Unix epoch, UTC.
 struct CommitInfo {
-  std::string sha;     // 40 lower-case hex digits, as all shas here.
-  std::string parent;  // First parent; empty for a root commit.
-  std::string author_name;
+  std::string sha;          // 40 lower-case hex digits, as all shas here.
+  std::string parent;       // First parent; empty for a root commit.
+  std::string author_name;  // This and the next two are always valid UTF-8.
   std::string author_email;
   std::int64_t author_time = 0;
   std::int64_t commit_time = 0;
@@ -44,7 +44,7 @@ struct FileChange {
   std::string new_path;     // Empty for kDeleted.
   std::string old_text;     // Empty for kAdded.
   std::string new_text;     // Empty for kDeleted.
-  bool valid_utf8 = true;   // Both texts are.
+  bool valid_utf8 = true;   // Both texts and both paths are.
   std::vector<Hunk> hunks;  // No context lines; in order, not touching.
 };
 
@@ -138,9 +138,6 @@ class Repository {
 // file, minified (very long lines), or marked as generated near its start.
 // `text` may be empty where only the path is known.
 bool IsGeneratedOrVendored(std::string_view path, std::string_view text);
-
-// Whether `text` is well-formed UTF-8 (no surrogates, no overlong forms).
-bool IsValidUtf8(std::string_view text);
 
 }  // namespace evalloop::code_analysis
 

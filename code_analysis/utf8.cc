@@ -1,0 +1,61 @@
+#include "code_analysis/utf8.h"
+
+namespace evalloop::code_analysis {
+
+bool IsValidUtf8(std::string_view text) {
+  const auto* at = reinterpret_cast<const unsigned char*>(text.data());
+  const auto* const end = at + text.size();
+  const auto continues = [&](int count) {
+    if (end - at <= count) return false;
+    for (int i = 1; i <= count; ++i) {
+      if ((at[i] & 0xC0) != 0x80) return false;
+    }
+    return true;
+  };
+  while (at < end) {
+    const unsigned char c = *at;
+    if (c < 0x80) {
+      ++at;
+    } else if (c >= 0xC2 && c <= 0xDF) {
+      if (!continues(1)) return false;
+      at += 2;
+    } else if (c >= 0xE0 && c <= 0xEF) {
+      if (!continues(2) || (c == 0xE0 && at[1] < 0xA0) ||
+          (c == 0xED && at[1] > 0x9F)) {
+        return false;
+      }
+      at += 3;
+    } else if (c >= 0xF0 && c <= 0xF4) {
+      if (!continues(3) || (c == 0xF0 && at[1] < 0x90) ||
+          (c == 0xF4 && at[1] > 0x8F)) {
+        return false;
+      }
+      at += 4;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::u32string CodePoints(std::string_view text) {
+  std::u32string points;
+  points.reserve(text.size());
+  if (!IsValidUtf8(text)) {
+    for (const char c : text) points.push_back(static_cast<unsigned char>(c));
+    return points;
+  }
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const int more = lead < 0x80 ? 0 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
+    char32_t point = more == 0 ? lead : lead & (0x3Fu >> more);
+    for (int k = 1; k <= more; ++k) {
+      point = point << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3Fu);
+    }
+    points.push_back(point);
+    i += static_cast<std::size_t>(more) + 1;
+  }
+  return points;
+}
+
+}  // namespace evalloop::code_analysis
