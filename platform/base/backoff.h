@@ -8,7 +8,7 @@
 namespace evalloop::base {
 
 // Exponential backoff with full jitter: each wait is uniform in
-// [0, min(max, first * 2^attempt)], so a herd of clients spreads out
+// (0, min(max, first * 2^attempt)], so a herd of clients spreads out
 // (M. Brooker, "Exponential Backoff And Jitter", 2015). Not thread-safe.
 class Backoff {
  public:
@@ -19,7 +19,7 @@ class Backoff {
   std::chrono::milliseconds Next();
 
   // Call after a success: the next wait is short again.
-  void Reset() { ceiling_ = first_; }
+  void Reset() { ceiling_ = first_ < max_ ? first_ : max_; }
 
  private:
   const std::chrono::milliseconds first_;

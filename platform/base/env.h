@@ -34,7 +34,7 @@ class EnvReader {
 
   std::string String(std::string_view name, std::string_view fallback);
   std::string Required(std::string_view name);
-  // `fallback` unless one of `allowed` is given.
+  // A value outside `allowed` is a bad variable.
   std::string OneOf(std::string_view name, std::string_view fallback,
                     const std::vector<std::string>& allowed);
   std::int64_t Int(std::string_view name, std::int64_t fallback,
