@@ -70,6 +70,13 @@ std::vector<AddedRun> AddedRuns(const code_analysis::FileChange& change,
 std::vector<AddedRun> AddedRuns(const code_analysis::CommitChanges& changes,
                                 const CountedLineOptions& options);
 
+// A run of one's own making, e.g. a benchmark item: `prefix` (which may end
+// within a line), then `committed`, the text that is typed, with `suffix`
+// below. Lines count by the rule; where none does, every line that isn't blank.
+AddedRun RunOf(std::string_view path, code_analysis::Language language,
+               std::string_view prefix, std::string_view committed,
+               std::string_view suffix);
+
 // Leaves `keep` of the counted lines counted, chosen by `seed` and by each
 // line's place and text alone, and drops runs that are left without one. No
 // effect where there are no more than `keep`.

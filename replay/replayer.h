@@ -26,7 +26,7 @@ struct ReplayOptions {
   std::uint64_t seed = 1;       // Decides samples only.
   int workers = 2;              // Runs of one commit typed at once; 1 to 64.
   double lines_per_second = 0;  // 0: as fast as the answers come.
-  CountedLineOptions lines;
+  CountedLineOptions lines = {};
 };
 
 struct CommitTally {

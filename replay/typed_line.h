@@ -28,8 +28,8 @@ struct Cursor {
 
 // What the completion service answered.
 struct Suggestion {
-  std::string completion_id;
-  std::string text;       // Empty where there was none or it was hidden.
+  std::string completion_id = {};
+  std::string text = {};  // Empty where there was none or it was hidden.
   bool shown = false;     // False: the policy hid it, or there is no text.
   double latency_ms = 0;  // Request to answer.
 };
