@@ -16,10 +16,12 @@ namespace evalloop::completion_policy {
 // One token as the model gave it; the texts of all tokens together are what it
 // said.
 struct ModelToken {
-  std::string text;             // With the blanks before it.
-  double log_probability = 0;   // Natural logarithm; at most 0.
-  std::optional<std::uint32_t> order;    // Longest context seen before, tokens.
-  std::optional<std::uint32_t> support;  // How often it was seen.
+  std::string text;            // With the blanks before it.
+  double log_probability = 0;  // Natural logarithm; at most 0.
+  std::optional<std::uint32_t> order =
+      std::nullopt;  // Longest context seen before, tokens.
+  std::optional<std::uint32_t> support =
+      std::nullopt;  // How often it was seen.
 };
 
 // What is known about the cursor besides the text.

@@ -33,7 +33,7 @@ struct OutputPolicy {
   Extent extent = Extent::kLine;
   std::uint32_t min_characters = 0;  // Fewer non-blank ones are hidden.
   std::uint32_t max_characters = 0;  // Code points; 0: no limit.
-  std::variant<ShowAlways, ShowThreshold, ShowLearnt> show;
+  std::variant<ShowAlways, ShowThreshold, ShowLearnt> show = ShowAlways{};
 };
 
 struct Decision {

@@ -14,9 +14,9 @@ namespace evalloop::completion_policy {
 
 enum class TemplateForm : std::uint8_t {
   kUnspecified,
-  kPrefixSuffix,      // `prompt` and `suffix`, as OpenAI's completions.
-  kFillInTheMiddle,   // The family's tokens around prefix and suffix.
-  kChat,              // System prompt, then the text as the user's message.
+  kPrefixSuffix,     // `prompt` and `suffix`, as OpenAI's completions.
+  kFillInTheMiddle,  // The family's tokens around prefix and suffix.
+  kChat,             // System prompt, then the text as the user's message.
 };
 
 // How prefix and suffix become the model's input. `text` may name {{prefix}},
@@ -39,11 +39,11 @@ struct ContextPolicy {
 
 // What stands around the cursor. Views are valid during the call.
 struct Surroundings {
-  std::string_view prefix;  // All that is known; Render cuts it.
-  std::string_view suffix;
-  std::string_view path;
-  std::string_view language;
-  std::string_view context;  // Retrieved pieces, already joined.
+  std::string_view prefix = {};  // All that is known; Render cuts it.
+  std::string_view suffix = {};
+  std::string_view path = {};
+  std::string_view language = {};
+  std::string_view context = {};  // Retrieved pieces, already joined.
 };
 
 struct ChatMessage {
