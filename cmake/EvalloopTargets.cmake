@@ -1,5 +1,5 @@
-# The three kinds of target: evalloop_library, evalloop_service (an executable),
-# evalloop_test. Each lists its sources by name; none globs.
+# The kinds of target: evalloop_library, evalloop_executable, evalloop_test and
+# evalloop_script_test. Each lists its sources by name; none globs.
 include_guard(GLOBAL)
 
 set(EVALLOOP_SANITIZE "" CACHE STRING "address;undefined, or thread")
@@ -66,4 +66,20 @@ function(evalloop_test name)
   if(arg_LABEL STREQUAL loop)  # Five services, one engine set: one at a time.
     set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
   endif()
+endfunction()
+
+# evalloop_script_test(layers_unit_test LABEL unit SCRIPT layers_test.py)
+# A Python test: tests that look at the tree rather than link it.
+function(evalloop_script_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;SCRIPT" "")
+  if(NOT BUILD_TESTING)
+    return()
+  endif()
+  # Debian's own, which has the Debian packages of Python libraries.
+  find_program(EVALLOOP_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
+  add_test(NAME ${name}
+    COMMAND ${EVALLOOP_PYTHON} -B ${CMAKE_CURRENT_SOURCE_DIR}/${arg_SCRIPT}
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT 300
+    SKIP_RETURN_CODE 77)
 endfunction()

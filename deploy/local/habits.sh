@@ -45,7 +45,7 @@ buf_lint() {
       fail $EXIT_INFRASTRUCTURE "npm could not fetch buf: is the npm registry reachable?"
     cp "$folder/package-lock.json" "$folder/installed.json"
   fi
-  (cd "$ROOT/protos" && "$folder/node_modules/.bin/buf" lint)
+  (cd "$ROOT" && "$folder"/node_modules/@bufbuild/buf-linux-*/bin/buf lint)
 }
 
 # check WORDS COMMAND...: runs one check and remembers whether it failed.
@@ -65,10 +65,10 @@ scripts_parse() {
 lint_sources() {
   install_packages
   LINT_FAILED=()
-  check layers python3 "$ROOT/tools/check_layers.py" "$ROOT"
+  check layers /usr/bin/python3 "$ROOT/tools/check_layers.py" "$ROOT"
   check format bash -c "cd '$ROOT' && git ls-files '*.cc' '*.h' | xargs -r clang-format-14 --dry-run --Werror"
   check protos buf_lint
-  check schemas python3 "$ROOT/tools/check_schemas.py" "$ROOT"
+  check schemas /usr/bin/python3 "$ROOT/tools/check_schemas.py" "$ROOT"
   check scripts scripts_parse
   ((${#LINT_FAILED[@]} == 0)) || fail 1 "lint failed: ${LINT_FAILED[*]} (./dev format mends the format)"
 }

@@ -3,8 +3,11 @@
 
 # Each folder is a sqitch project; the platform's comes first.
 migration_folders() {
-  ls -d "$ROOT"/platform/postgres/migrations "$ROOT"/*/store/migrations \
-    2>/dev/null || true
+  local folder
+  for folder in "$ROOT"/platform/postgres/migrations "$ROOT"/*/store/migrations; do
+    [[ -f $folder/sqitch.plan ]] && echo "$folder"
+  done
+  return 0
 }
 
 # deployed_changes URL: "project count" of what stands in the database.
