@@ -1,0 +1,249 @@
+#include "platform/runtime/host.h"
+
+#include <iostream>
+#include <utility>
+
+#include "fmt/format.h"
+#include "platform/base/sleep.h"
+#include "platform/kafka/consumer.h"
+#include "platform/postgres/guard.h"
+#include "platform/rpc/server.h"
+#include "platform/telemetry/log.h"
+
+namespace evalloop::runtime {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr seconds kEnginePatience{60};
+constexpr seconds kEngineProbe{3};
+
+delivery::Warn WarnOf(std::string loop) {
+  return [loop = std::move(loop)](std::string_view message) {
+    telemetry::LogWarning("delivery", {{"loop", loop}, {"what", message}});
+  };
+}
+
+// The address without what stands before '@': that may be a password.
+std::string WithoutUser(const std::string& url) {
+  const std::size_t at = url.rfind('@');
+  return at == std::string::npos ? url : url.substr(at + 1);
+}
+
+absl::Status PingDatabase(postgres::Pool& pool) {
+  return postgres::Guard([&] {
+    auto lease = pool.Acquire();
+    pqxx::nontransaction tx(*lease);
+    tx.exec("SELECT 1");
+  });
+}
+
+// Tries until it works or patience ends; says once that it waits.
+absl::Status AwaitEngine(std::string_view engine, const std::string& address,
+                         const std::function<absl::Status()>& ping) {
+  const auto until = std::chrono::steady_clock::now() + kEnginePatience;
+  bool told = false;
+  while (true) {
+    const absl::Status up = ping();
+    if (up.ok()) return up;
+    if (std::chrono::steady_clock::now() > until) {
+      return absl::UnavailableError(
+          fmt::format("{} at {} does not answer: {}", engine, address,
+                      std::string(up.message())));
+    }
+    if (!std::exchange(told, true)) {
+      telemetry::LogWarning("waiting for an engine",
+                            {{"engine", engine}, {"address", address}});
+    }
+    base::SleepUnlessStopped({}, milliseconds(250));
+  }
+}
+
+}  // namespace
+
+HostConfig ReadHostConfig(base::EnvReader& env, std::string_view service,
+                          std::uint16_t grpc_port, std::uint16_t admin_port) {
+  const auto port = [&env](std::string_view name, std::uint16_t fallback) {
+    return static_cast<std::uint16_t>(env.Int(name, fallback, 0, 65535));
+  };
+  HostConfig config;
+  config.service = service;
+  config.database_url = env.Secret("EVALLOOP_DATABASE_URL");
+  config.kafka_brokers = env.Required("EVALLOOP_KAFKA_BROKERS");
+  config.topic_prefix = env.String("EVALLOOP_TOPIC_PREFIX", "evalloop");
+  config.listen_address = env.String("EVALLOOP_LISTEN_ADDRESS", "127.0.0.1");
+  config.auth_token = env.Secret("EVALLOOP_AUTH_TOKEN");
+  config.log_level = env.OneOf("EVALLOOP_LOG_LEVEL", "info",
+                               {"debug", "info", "warning", "error"});
+  config.grpc_port = port("EVALLOOP_GRPC_PORT", grpc_port);
+  config.admin_port = port("EVALLOOP_ADMIN_PORT", admin_port);
+  return config;
+}
+
+absl::StatusOr<std::unique_ptr<Host>> Host::Start(
+    HostConfig config, std::vector<kafka::TopicSpec> topics) {
+  auto producer = kafka::NewProducer(
+      {.brokers = config.kafka_brokers, .client_id = config.service});
+  if (!producer.ok()) return producer.status();
+  std::unique_ptr<Host> host(
+      new Host(std::move(config), *std::move(producer)));
+  const HostConfig& shared = host->config_;
+  if (auto up = AwaitEngine("PostgreSQL", WithoutUser(shared.database_url),
+                            [&] { return PingDatabase(host->pool_); });
+      !up.ok()) {
+    return up;
+  }
+  if (auto up = AwaitEngine(
+          "Kafka", shared.kafka_brokers,
+          [&] {
+            return kafka::EnsureTopics(shared.kafka_brokers, topics,
+                                       kEngineProbe);
+          });
+      !up.ok()) {
+    return up;
+  }
+  return host;
+}
+
+Host::Host(HostConfig config, std::unique_ptr<kafka::Producer> producer)
+    : config_(std::move(config)),
+      pool_(DatabaseOptions()),
+      transactor_(pool_),
+      outbox_(config_.service),
+      producer_(std::move(producer)),
+      executor_({.threads = config_.threads, .auth_token = config_.auth_token},
+                registry_),
+      relay_({.database = DatabaseOptions()}, *producer_, WarnOf("outbox")) {
+  Count("outbox", relay_.counters());
+}
+
+Host::~Host() = default;
+
+postgres::PoolOptions Host::DatabaseOptions() const {
+  postgres::PoolOptions options;
+  options.url = config_.database_url;
+  options.application_name = config_.service;
+  options.schema = config_.service;
+  return options;
+}
+
+std::string Host::Topic(std::string_view suffix) const {
+  return fmt::format("{}.{}", config_.topic_prefix, suffix);
+}
+
+void Host::Count(const std::string& loop, const delivery::Counters& counters) {
+  const auto gauge = [&](std::string_view what, std::string_view help) {
+    return registry_.GetGauge(fmt::format("evalloop_delivery_{}", what), help,
+                              {{"loop", loop}});
+  };
+  registry_.BeforeSerialize(
+      [&counters, handled = gauge("handled", "Records whose effect is done"),
+       duplicates = gauge("duplicates", "Records seen before"),
+       poison = gauge("poison", "Records set aside"),
+       retries = gauge("retries", "Attempts that had to be made again"),
+       backlog = gauge("backlog", "Records waiting at the last look")]() mutable {
+        handled.Set(static_cast<double>(counters.handled));
+        duplicates.Set(static_cast<double>(counters.duplicates));
+        poison.Set(static_cast<double>(counters.poison));
+        retries.Set(static_cast<double>(counters.retries));
+        backlog.Set(static_cast<double>(counters.backlog));
+      });
+}
+
+void Host::Follow(std::string consumer,
+                  std::map<std::string, delivery::BatchHandler*> handlers) {
+  kafka::ConsumerOptions options;
+  options.brokers = config_.kafka_brokers;
+  options.group_id = config_.topic_prefix + "." + consumer;
+  options.client_id = consumer;
+  for (const auto& [topic, handler] : handlers) options.topics.push_back(topic);
+  consumers_.push_back(std::make_unique<delivery::TransactionalConsumer>(
+      delivery::TransactionalConsumerOptions{.consumer = consumer}, transactor_,
+      std::move(handlers), WarnOf(consumer)));
+  delivery::TransactionalConsumer* const follower = consumers_.back().get();
+  Count(consumer, follower->counters());
+  Background(consumer, [follower, options, consumer](std::stop_token stop) {
+    const absl::Status ended =
+        follower->Run(stop, [&options](kafka::RebalanceListener& listener) {
+          return kafka::NewConsumer(options, listener);
+        });
+    if (!ended.ok()) {
+      telemetry::LogError("consumer ended", {{"consumer", consumer},
+                                             {"why", ended.ToString()}});
+      base::TerminationSignals::Trigger();  // To be started again.
+    }
+  });
+}
+
+void Host::Background(std::string name,
+                      std::function<void(std::stop_token)> job) {
+  jobs_.push_back({std::move(name), std::move(job)});
+}
+
+std::vector<http::ReadinessCheck> Host::EngineChecks() {
+  return {{"postgres", [this] { return PingDatabase(pool_); }},
+          {"kafka", [this] {
+             return kafka::Ping(config_.kafka_brokers, milliseconds(800));
+           }}};
+}
+
+absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
+                         std::vector<http::ReadinessCheck> ready) {
+  std::vector<http::ReadinessCheck> checks = EngineChecks();
+  for (http::ReadinessCheck& check : ready) checks.push_back(std::move(check));
+  auto admin = http::AdminServer::Start(
+      {.address = config_.listen_address,
+       .port = config_.admin_port,
+       .auth_token = config_.auth_token},
+      registry_, std::move(checks));
+  if (!admin.ok()) return admin.status();
+  auto server = rpc::Server::Start(
+      {.address = config_.listen_address, .port = config_.grpc_port},
+      executor_, services);
+  if (!server.ok()) return server.status();
+
+  std::jthread relay([this](std::stop_token stop) { relay_.Run(stop); });
+  std::vector<std::jthread> threads;
+  for (const Job& job : jobs_) {
+    threads.emplace_back([&job](std::stop_token stop) { job.run(stop); });
+  }
+  telemetry::LogInfo("serving", {{"grpc_port", (*server)->port()},
+                                 {"admin_port", (*admin)->port()}});
+  base::TerminationSignals().Wait();
+  telemetry::LogInfo("stopping");
+  (*server)->Shutdown();
+  for (std::jthread& thread : threads) thread.request_stop();
+  threads.clear();
+  return absl::OkStatus();
+}
+
+int Main(int argc, char** argv, std::string_view service,
+         const std::function<void(base::EnvReader&)>& read,
+         const std::function<absl::Status()>& serve) {
+  const base::TerminationSignals signals;  // Before any thread starts.
+  base::EnvReader env;
+  const std::string level = env.String("EVALLOOP_LOG_LEVEL", "info");
+  telemetry::InitLog(service, telemetry::ParseLevel(level));
+  read(env);
+  const std::string_view option = argc > 1 ? argv[1] : "";
+  if (option == "--print-config") {
+    std::cout << env.Describe() << std::flush;
+  } else if (!option.empty() && option != "--check-config") {
+    std::cout << "usage: " << service << " [--check-config | --print-config]\n"
+              << "Configured by the environment: deploy/config.schema.json\n";
+    return option == "--help" ? 0 : 2;
+  }
+  if (const absl::Status valid = env.Done(); !valid.ok()) {
+    std::cerr << valid.message() << '\n';
+    return 2;
+  }
+  if (!option.empty()) return 0;
+  if (const absl::Status ended = serve(); !ended.ok()) {
+    telemetry::LogError("cannot serve", {{"why", ended.ToString()}});
+    return 3;
+  }
+  return 0;
+}
+
+}  // namespace evalloop::runtime

@@ -1,0 +1,126 @@
+#ifndef EVALLOOP_PLATFORM_RUNTIME_HOST_H_
+#define EVALLOOP_PLATFORM_RUNTIME_HOST_H_
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "grpcpp/impl/service_type.h"
+#include "platform/base/clock.h"
+#include "platform/base/env.h"
+#include "platform/base/signals.h"
+#include "platform/delivery/outbox_relay.h"
+#include "platform/delivery/transactional_consumer.h"
+#include "platform/http/admin.h"
+#include "platform/kafka/producer.h"
+#include "platform/kafka/topic_admin.h"
+#include "platform/postgres/outbox.h"
+#include "platform/postgres/pool.h"
+#include "platform/postgres/transactor.h"
+#include "platform/rpc/executor.h"
+#include "platform/telemetry/metrics.h"
+
+namespace evalloop::runtime {
+
+// The part of the configuration that all services share.
+struct HostConfig {
+  std::string service;  // Also its Postgres schema and first log field.
+  std::string database_url;
+  std::string kafka_brokers;
+  std::string topic_prefix;
+  std::string listen_address;
+  std::string auth_token;
+  std::string log_level;
+  std::uint16_t grpc_port = 0;
+  std::uint16_t admin_port = 0;
+  int threads = 4;  // For unary calls.
+};
+
+// Reads it from EVALLOOP_*; the ports' defaults are the service's own. Problems
+// are in env.Done().
+HostConfig ReadHostConfig(base::EnvReader& env, std::string_view service,
+                          std::uint16_t grpc_port, std::uint16_t admin_port);
+
+// What every service has once: database, bus, executor, servers, and the order
+// in which they come up and go down. Make it in main, hand its parts to the
+// rooms, then Serve. Not thread-safe; its parts are.
+class Host {
+ public:
+  // Connects to the engines, waiting up to a minute for each, and makes the
+  // `topics` that are missing. Unavailable names the engine and its address.
+  static absl::StatusOr<std::unique_ptr<Host>> Start(
+      HostConfig config, std::vector<kafka::TopicSpec> topics);
+  ~Host();
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+
+  const HostConfig& config() const { return config_; }
+  postgres::Pool& pool() { return pool_; }
+  base::Transactor& transactor() { return transactor_; }
+  base::Outbox& outbox() { return outbox_; }
+  base::Clock& clock() { return clock_; }
+  kafka::Producer& producer() { return *producer_; }
+  telemetry::Registry& registry() { return registry_; }
+  rpc::Executor& executor() { return executor_; }
+
+  // "<prefix>.<suffix>".
+  std::string Topic(std::string_view suffix) const;
+
+  // From Serve on: follows topics (full names) as `consumer`. Handlers outlive
+  // the host.
+  void Follow(std::string consumer,
+              std::map<std::string, delivery::BatchHandler*> handlers);
+
+  // From Serve on: runs `job` on a thread of its own until told to stop.
+  void Background(std::string name, std::function<void(std::stop_token)> job);
+
+  // Serves gRPC (health, reflection) and the admin routes until SIGTERM, then
+  // comes down: servers first, then what runs in the background, then the
+  // outbox. `ready` is asked besides Postgres and Kafka.
+  absl::Status Serve(const std::vector<grpc::Service*>& services,
+                     std::vector<http::ReadinessCheck> ready = {});
+
+ private:
+  Host(HostConfig config, std::unique_ptr<kafka::Producer> producer);
+
+  postgres::PoolOptions DatabaseOptions() const;
+  void Count(const std::string& loop, const delivery::Counters& counters);
+  std::vector<http::ReadinessCheck> EngineChecks();
+
+  const HostConfig config_;
+  telemetry::Registry registry_;
+  base::SystemClock clock_;
+  postgres::Pool pool_;
+  postgres::PostgresTransactor transactor_;
+  postgres::PostgresOutbox outbox_;
+  std::unique_ptr<kafka::Producer> producer_;
+  rpc::Executor executor_;
+  delivery::OutboxRelay relay_;
+  std::vector<std::unique_ptr<delivery::TransactionalConsumer>> consumers_;
+  struct Job {
+    std::string name;
+    std::function<void(std::stop_token)> run;
+  };
+  std::vector<Job> jobs_;
+};
+
+// Runs a service's main: blocks signals, reads and checks the configuration,
+// answers --help, --print-config and --check-config, logs the reason when
+// `serve` fails. The exit code is 0, 2 (configuration) or 3 (infrastructure).
+// `read` fills in the service's own configuration from the environment.
+int Main(int argc, char** argv, std::string_view service,
+         const std::function<void(base::EnvReader&)>& read,
+         const std::function<absl::Status()>& serve);
+
+}  // namespace evalloop::runtime
+
+#endif  // EVALLOOP_PLATFORM_RUNTIME_HOST_H_
