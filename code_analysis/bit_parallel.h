@@ -1,0 +1,28 @@
+#ifndef EVALLOOP_CODE_ANALYSIS_BIT_PARALLEL_H_
+#define EVALLOOP_CODE_ANALYSIS_BIT_PARALLEL_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace evalloop::code_analysis {
+
+// The two distances run in |a| |b| / 64 steps and O(|a| + |b|) memory; nullopt
+// where |a| |b|, ends that are alike left out, exceeds this.
+inline constexpr std::uint64_t kMaxCells = std::uint64_t{1} << 32;
+
+// Levenshtein distance. Myers, "A fast bit-vector algorithm for approximate
+// string matching based on dynamic programming" (JACM 46(3), 1999), in the
+// block form of Hyyro (2003), one block of 64 rows at a time.
+std::optional<std::size_t> LevenshteinDistance(
+    std::span<const std::uint32_t> a, std::span<const std::uint32_t> b);
+
+// Length of the longest common subsequence. Hyyro, "Bit-parallel LCS-length
+// computation revisited" (AWOCA 2004).
+std::optional<std::size_t> CommonSubsequence(std::span<const std::uint32_t> a,
+                                             std::span<const std::uint32_t> b);
+
+}  // namespace evalloop::code_analysis
+
+#endif  // EVALLOOP_CODE_ANALYSIS_BIT_PARALLEL_H_
