@@ -14,7 +14,7 @@
 namespace evalloop::delivery {
 
 struct OutboxRelayOptions {
-  postgres::PoolOptions database;  // Opens one connection of its own.
+  postgres::PoolOptions database = {};  // Opens one connection of its own.
   std::size_t max_batch = 500;
   std::chrono::milliseconds poll_interval{200};
   std::chrono::milliseconds send_timeout{35'000};

@@ -38,7 +38,7 @@ class BatchHandler {
 };
 
 struct TransactionalConsumerOptions {
-  std::string consumer;  // Names its offsets and inbox; also the group id.
+  std::string consumer = {};  // Names its offsets and inbox; also the group id.
   std::size_t max_batch = 500;
   std::chrono::milliseconds poll_timeout{100};
   std::chrono::milliseconds first_backoff{50};

@@ -14,9 +14,9 @@
 namespace evalloop::kafka {
 
 struct CompactedReaderOptions {
-  std::string brokers;
+  std::string brokers = {};
   std::string client_id = "evalloop";
-  std::vector<std::string> topics;  // Read whole, every partition.
+  std::vector<std::string> topics = {};  // Read whole, every partition.
 };
 
 // Reads compacted topics from the beginning, without a group (every replica of

@@ -18,14 +18,14 @@
 namespace evalloop::kafka {
 
 struct TopicPartition {
-  std::string topic;
+  std::string topic = {};
   std::int32_t partition = 0;
   auto operator<=>(const TopicPartition&) const = default;
 };
 
 struct PartitionOffset {
   TopicPartition partition;
-  std::optional<std::int64_t> offset;  // Absent: from the beginning.
+  std::optional<std::int64_t> offset = {};  // Absent: from the beginning.
 };
 
 // Told of rebalances, on the thread that is inside PollBatch.
@@ -58,10 +58,10 @@ class Consumer {
 };
 
 struct ConsumerOptions {
-  std::string brokers;
-  std::string group_id;
+  std::string brokers = {};
+  std::string group_id = {};
   std::string client_id = "evalloop";
-  std::vector<std::string> topics;
+  std::vector<std::string> topics = {};
   std::chrono::milliseconds session_timeout{10'000};
   std::chrono::milliseconds max_poll_interval{300'000};
 };

@@ -29,7 +29,7 @@ class Producer {
 };
 
 struct ProducerOptions {
-  std::string brokers;  // host:port,host:port
+  std::string brokers = {};  // host:port,host:port
   std::string client_id = "evalloop";
   std::chrono::milliseconds linger{1};
   std::chrono::milliseconds delivery_timeout{30'000};

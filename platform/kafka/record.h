@@ -19,19 +19,19 @@ inline constexpr std::string_view kProtobufContentType =
     "application/x-protobuf";
 
 struct Header {
-  std::string name;
-  std::string value;
+  std::string name = {};
+  std::string value = {};
 };
 
 // A record as read from a partition.
 struct Record {
-  std::string topic;
+  std::string topic = {};
   std::int32_t partition = 0;
   std::int64_t offset = 0;
-  std::string key;
-  std::string payload;
+  std::string key = {};
+  std::string payload = {};
   bool tombstone = false;  // A null payload: the key is deleted.
-  std::vector<Header> headers;
+  std::vector<Header> headers = {};
 
   // The first header of that name.
   std::optional<std::string_view> header(std::string_view name) const;
@@ -42,11 +42,11 @@ struct Record {
 
 // A record on its way to a topic; the key picks the partition.
 struct OutgoingRecord {
-  std::string topic;
-  std::string key;
-  std::string payload;
+  std::string topic = {};
+  std::string key = {};
+  std::string payload = {};
   bool tombstone = false;
-  std::vector<Header> headers;
+  std::vector<Header> headers = {};
 };
 
 }  // namespace evalloop::kafka

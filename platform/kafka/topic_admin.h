@@ -10,7 +10,7 @@
 namespace evalloop::kafka {
 
 struct TopicSpec {
-  std::string name;
+  std::string name = {};
   int partitions = 3;
   int replication = 1;
   bool compacted = false;

@@ -29,7 +29,7 @@ absl::StatusOr<std::vector<bool>> MarkReceived(
 struct Claim {
   std::int64_t epoch = 0;
   // Absent: nobody has consumed this partition yet.
-  std::optional<std::int64_t> next_offset;
+  std::optional<std::int64_t> next_offset = {};
 };
 
 // Takes a partition over: raises its epoch by one, which fences every earlier
@@ -48,13 +48,13 @@ absl::Status AdvanceOffset(base::UnitOfWork& work, std::string_view consumer,
 
 // A record that no retry can help, kept with its reason for a human.
 struct PoisonRecord {
-  std::string event_id;
-  std::string topic;
+  std::string event_id = {};
+  std::string topic = {};
   std::int32_t partition = 0;
   std::int64_t offset = 0;
-  std::string key;
-  std::string payload;
-  std::string reason;
+  std::string key = {};
+  std::string payload = {};
+  std::string reason = {};
 };
 
 // A record already there (same consumer, topic, partition, offset) is left.

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <pqxx/pqxx>
 #include <stdexcept>
 #include <string>
@@ -15,9 +14,9 @@
 namespace evalloop::postgres {
 
 struct PoolOptions {
-  std::string url;  // postgresql://... or a keyword=value string.
-  std::string application_name;
-  std::string schema;  // The search_path; the service's own schema.
+  std::string url = {};  // postgresql://... or a keyword=value string.
+  std::string application_name = {};
+  std::string schema = {};  // The search_path; the service's own schema.
   std::size_t max_connections = 8;
   std::chrono::milliseconds acquire_timeout{5'000};
   std::chrono::milliseconds connect_timeout{5'000};
@@ -83,7 +82,6 @@ class Pool {
   void Return(std::unique_ptr<pqxx::connection> connection,
               Steady::time_point born);
   bool IsHealthy(const Idle& idle) const;
-  std::optional<Lease> FromIdle(Idle idle);
 
   const PoolOptions options_;
   mutable std::mutex mu_;
