@@ -53,7 +53,8 @@ wait_until() {
   done
 }
 
-gone() { ! kill -0 "$1" 2>/dev/null; }
+# gone PID: ended, be it that nobody has collected it yet.
+gone() { ! grep -qsE '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$1/status"; }
 
 # stop_pid PID SECONDS: asks with SIGTERM, after SECONDS insists with SIGKILL.
 stop_pid() {

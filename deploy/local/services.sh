@@ -9,7 +9,7 @@ readonly SERVICES=(model_server prompt_engine scorer serving evaluator trainer_b
 # service_ports SERVICE: "KIND PORT" a line. EVALLOOP_SERVING_HTTP_PORT=8081
 # ./dev up, for one, changes a port.
 service_ports() {
-  local kind port variable ports
+  local kind port variable ports=''
   case $1 in
     prompt_engine) ports='grpc 50051 admin 9101' ;;
     evaluator) ports='grpc 50052 admin 9102' ;;
