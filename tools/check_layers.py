@@ -33,6 +33,7 @@ TABLE = [
     ("platform/http", ["platform/telemetry"]),
     ("platform/delivery", ["platform/kafka", "platform/postgres",
                            "platform/telemetry"]),
+    ("platform/runtime", ["platform"]),
     ("platform/testing", ["platform"]),
     ("platform", []),
     ("third_party/grammars", []),
@@ -76,8 +77,8 @@ LIBRARIES = [
     ("git2", ["code_analysis"]),
     ("tree_sitter/", ["code_analysis", "third_party/grammars"]),
     ("CLI/", ["cli"]),
-    ("grpc", ["platform/rpc", "platform/testing", "{s}/service", "{s}/peers",
-              "{s}/launcher", "{s}/main", "cli"]),
+    ("grpc", ["platform/rpc", "platform/runtime", "platform/testing",
+              "{s}/service", "{s}/peers", "{s}/launcher", "{s}/main", "cli"]),
 ]
 # A domain sees the standard library, absl, fmt and its tests gtest.
 DOMAIN_LIBRARIES = ("absl/", "fmt/", "gtest/", "gmock/")
@@ -97,7 +98,7 @@ def under(path, room):
 
 
 def is_test(path):
-    return path.endswith("_test.cc") or "/testing/" in path
+    return path.endswith("test.cc") or "/testing/" in path
 
 
 def row_of(path):
