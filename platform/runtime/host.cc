@@ -48,9 +48,9 @@ absl::Status AwaitEngine(std::string_view engine, const std::string& address,
     const absl::Status up = ping();
     if (up.ok()) return up;
     if (std::chrono::steady_clock::now() > until) {
-      return absl::UnavailableError(
-          fmt::format("{} at {} does not answer: {}", engine, address,
-                      std::string(up.message())));
+      return absl::UnavailableError(fmt::format("{} at {} does not answer: {}",
+                                                engine, address,
+                                                std::string(up.message())));
     }
     if (!std::exchange(told, true)) {
       telemetry::LogWarning("waiting for an engine",
@@ -86,20 +86,18 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Start(
   auto producer = kafka::NewProducer(
       {.brokers = config.kafka_brokers, .client_id = config.service});
   if (!producer.ok()) return producer.status();
-  std::unique_ptr<Host> host(
-      new Host(std::move(config), *std::move(producer)));
+  std::unique_ptr<Host> host(new Host(std::move(config), *std::move(producer)));
   const HostConfig& shared = host->config_;
   if (auto up = AwaitEngine("PostgreSQL", WithoutUser(shared.database_url),
                             [&] { return PingDatabase(host->pool_); });
       !up.ok()) {
     return up;
   }
-  if (auto up = AwaitEngine(
-          "Kafka", shared.kafka_brokers,
-          [&] {
-            return kafka::EnsureTopics(shared.kafka_brokers, topics,
-                                       kEngineProbe);
-          });
+  if (auto up = AwaitEngine("Kafka", shared.kafka_brokers,
+                            [&] {
+                              return kafka::EnsureTopics(shared.kafka_brokers,
+                                                         topics, kEngineProbe);
+                            });
       !up.ok()) {
     return up;
   }
@@ -142,7 +140,8 @@ void Host::Count(const std::string& loop, const delivery::Counters& counters) {
        duplicates = gauge("duplicates", "Records seen before"),
        poison = gauge("poison", "Records set aside"),
        retries = gauge("retries", "Attempts that had to be made again"),
-       backlog = gauge("backlog", "Records waiting at the last look")]() mutable {
+       backlog =
+           gauge("backlog", "Records waiting at the last look")]() mutable {
         handled.Set(static_cast<double>(counters.handled));
         duplicates.Set(static_cast<double>(counters.duplicates));
         poison.Set(static_cast<double>(counters.poison));
@@ -169,8 +168,8 @@ void Host::Follow(std::string consumer,
           return kafka::NewConsumer(options, listener);
         });
     if (!ended.ok()) {
-      telemetry::LogError("consumer ended", {{"consumer", consumer},
-                                             {"why", ended.ToString()}});
+      telemetry::LogError("consumer ended",
+                          {{"consumer", consumer}, {"why", ended.ToString()}});
       base::TerminationSignals::Trigger();  // To be started again.
     }
   });
@@ -192,15 +191,14 @@ absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
                          std::vector<http::ReadinessCheck> ready) {
   std::vector<http::ReadinessCheck> checks = EngineChecks();
   for (http::ReadinessCheck& check : ready) checks.push_back(std::move(check));
-  auto admin = http::AdminServer::Start(
-      {.address = config_.listen_address,
-       .port = config_.admin_port,
-       .auth_token = config_.auth_token},
-      registry_, std::move(checks));
+  auto admin = http::AdminServer::Start({.address = config_.listen_address,
+                                         .port = config_.admin_port,
+                                         .auth_token = config_.auth_token},
+                                        registry_, std::move(checks));
   if (!admin.ok()) return admin.status();
   auto server = rpc::Server::Start(
-      {.address = config_.listen_address, .port = config_.grpc_port},
-      executor_, services);
+      {.address = config_.listen_address, .port = config_.grpc_port}, executor_,
+      services);
   if (!server.ok()) return server.status();
 
   std::jthread relay([this](std::stop_token stop) { relay_.Run(stop); });
