@@ -2,22 +2,12 @@
 #define EVALLOOP_CODE_ANALYSIS_SIMILARITY_H_
 
 #include <cstddef>
-#include <optional>
 #include <string_view>
 
 #include "code_analysis/language.h"
+#include "code_analysis/measure.h"
 
 namespace evalloop::code_analysis {
-
-// A number, or the reason why there is none. A missing value is never 0.
-struct Measure {
-  std::optional<double> value;
-  std::string_view
-      reason;  // A literal such as "zero_variance"; empty with one.
-
-  static Measure Of(double number) { return {number, {}}; }
-  static Measure Missing(std::string_view why) { return {std::nullopt, why}; }
-};
 
 // How alike a candidate and one reference are. All are pure, thread-safe and
 // total on any bytes. Texts longer than kMaxScoredBytes give "too_long".

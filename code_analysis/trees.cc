@@ -1,0 +1,133 @@
+#include "code_analysis/trees.h"
+
+#include <tree_sitter/api.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "third_party/grammars/grammars.h"
+
+namespace evalloop::code_analysis {
+namespace {
+
+constexpr std::size_t kPrefixBytes = 16 << 10;
+constexpr std::size_t kSuffixBytes = 4 << 10;
+
+struct FreeParser {
+  void operator()(TSParser* parser) const { ts_parser_delete(parser); }
+};
+struct FreeTree {
+  void operator()(TSTree* tree) const { ts_tree_delete(tree); }
+};
+
+const TSLanguage* GrammarOf(Language language) {
+  switch (language) {
+    case Language::kPython:
+      return tree_sitter_python();
+    case Language::kJavaScript:
+      return tree_sitter_javascript();
+    case Language::kTypeScript:
+      return tree_sitter_typescript();
+    case Language::kTsx:
+      return tree_sitter_tsx();
+    case Language::kGo:
+      return tree_sitter_go();
+    case Language::kJava:
+      return tree_sitter_java();
+    case Language::kC:
+      return tree_sitter_c();
+    case Language::kCpp:
+      return tree_sitter_cpp();
+    case Language::kRust:
+      return tree_sitter_rust();
+    case Language::kRuby:
+      return tree_sitter_ruby();
+    case Language::kBash:
+      return tree_sitter_bash();
+    case Language::kUnknown:
+      break;
+  }
+  return nullptr;
+}
+
+// Walks only where an error is said to be, without recursion: hostile text
+// nests deep.
+std::size_t CountErrors(const TSTree* tree) {
+  std::size_t errors = 0;
+  TSTreeCursor cursor = ts_tree_cursor_new(ts_tree_root_node(tree));
+  while (true) {
+    const TSNode node = ts_tree_cursor_current_node(&cursor);
+    // What is inside an error node is one error.
+    const bool is_error =
+        ts_node_is_missing(node) || ts_node_symbol(node) == TSSymbol(-1);
+    if (is_error) ++errors;
+    if (!is_error && ts_node_has_error(node) &&
+        ts_tree_cursor_goto_first_child(&cursor)) {
+      continue;
+    }
+    while (!ts_tree_cursor_goto_next_sibling(&cursor)) {
+      if (!ts_tree_cursor_goto_parent(&cursor)) {
+        ts_tree_cursor_delete(&cursor);
+        return errors;
+      }
+    }
+  }
+}
+
+std::string_view LastLines(std::string_view text) {
+  if (text.size() <= kPrefixBytes) return text;
+  text.remove_prefix(text.size() - kPrefixBytes);
+  const std::size_t line = text.find('\n');
+  return line == std::string_view::npos ? text : text.substr(line + 1);
+}
+
+std::string_view FirstLines(std::string_view text) {
+  if (text.size() <= kSuffixBytes) return text;
+  text = text.substr(0, kSuffixBytes);
+  const std::size_t line = text.rfind('\n');
+  return line == std::string_view::npos ? text : text.substr(0, line + 1);
+}
+
+}  // namespace
+
+bool HasGrammar(Language language) { return GrammarOf(language) != nullptr; }
+
+Measure SyntaxErrors(std::string_view text, Language language) {
+  const TSLanguage* const grammar = GrammarOf(language);
+  if (grammar == nullptr) return Measure::Missing("no_grammar");
+  if (text.size() > kMaxParsedBytes) return Measure::Missing("too_long");
+  const std::unique_ptr<TSParser, FreeParser> parser(ts_parser_new());
+  if (!ts_parser_set_language(parser.get(), grammar)) {
+    return Measure::Missing("no_grammar");
+  }
+  ts_parser_set_timeout_micros(parser.get(), kParseTimeoutMicros);
+  const std::unique_ptr<TSTree, FreeTree> tree(
+      ts_parser_parse_string(parser.get(), nullptr, text.data(),
+                             static_cast<std::uint32_t>(text.size())));
+  if (tree == nullptr) return Measure::Missing("timeout");
+  return Measure::Of(static_cast<double>(CountErrors(tree.get())));
+}
+
+Measure Parses(std::string_view candidate,
+               std::optional<std::string_view> baseline, Surroundings around,
+               Language language) {
+  const std::string_view before = LastLines(around.prefix);
+  const std::string_view after = FirstLines(around.suffix);
+  const auto errors_with = [&](std::string_view middle) {
+    if (middle.size() > kMaxParsedBytes) return Measure::Missing("too_long");
+    std::string text;
+    text.reserve(before.size() + middle.size() + after.size());
+    text.append(before).append(middle).append(after);
+    return SyntaxErrors(text, language);
+  };
+  const Measure own = errors_with(candidate);
+  if (!own.value.has_value() || *own.value == 0.0) {
+    return own.value.has_value() ? Measure::Of(1.0) : own;
+  }
+  const Measure other = errors_with(baseline.value_or(""));
+  if (!other.value.has_value()) return other;
+  return Measure::Of(*own.value <= *other.value ? 1.0 : 0.0);
+}
+
+}  // namespace evalloop::code_analysis
