@@ -115,9 +115,8 @@ Measure Parses(std::string_view candidate,
   const std::string_view before = LastLines(around.prefix);
   const std::string_view after = FirstLines(around.suffix);
   const auto errors_with = [&](std::string_view middle) {
-    if (middle.size() > kMaxParsedBytes) return Measure::Missing("too_long");
     std::string text;
-    text.reserve(before.size() + middle.size() + after.size());
+    if (middle.size() > kMaxParsedBytes) return Measure::Missing("too_long");
     text.append(before).append(middle).append(after);
     return SyntaxErrors(text, language);
   };

@@ -14,7 +14,10 @@ namespace evalloop::code_analysis {
 bool HasGrammar(Language language);
 
 // Longest text that is parsed, and the longest that one parse may take.
-inline constexpr std::size_t kMaxParsedBytes = std::size_t{1} << 20;
+// libtree-sitter 0.20.7 corrupts memory when a node gets 65,536 children, which
+// 100,000 opening brackets do; as every child takes a byte or is a token that
+// was missing, half of that is safe.
+inline constexpr std::size_t kMaxParsedBytes = std::size_t{32} << 10;
 inline constexpr std::size_t kParseTimeoutMicros = 250'000;
 
 // Error and missing nodes in the syntax tree of `text`, from tree-sitter: 0
