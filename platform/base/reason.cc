@@ -64,7 +64,11 @@ absl::Status FieldError(std::string_view field, std::string_view what,
   std::string text(field);
   text.append(": ").append(what);
   if (!remedy.empty()) text.append("; ").append(remedy);
-  absl::Status status = absl::InvalidArgumentError(text);
+  return WithField(absl::InvalidArgumentError(text), field);
+}
+
+absl::Status WithField(absl::Status status, std::string_view field) {
+  if (status.ok()) return status;
   status.SetPayload(kFieldUrl, absl::Cord(A(field)));
   return status;
 }

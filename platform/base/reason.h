@@ -33,7 +33,10 @@ std::map<std::string, std::string> ReasonMetadataOf(const absl::Status& status);
 absl::Status FieldError(std::string_view field, std::string_view what,
                         std::string_view remedy = "");
 
-// The field named by FieldError.
+// Returns `status` with the name of the field that caused it.
+absl::Status WithField(absl::Status status, std::string_view field);
+
+// The field named by FieldError or WithField.
 std::optional<std::string> FieldOf(const absl::Status& status);
 
 // Returns `status` with the time after which a retry makes sense.

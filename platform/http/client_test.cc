@@ -18,8 +18,8 @@ namespace {
 
 using ::testing::HasSubstr;
 using namespace std::chrono_literals;
-using evalloop::testing::HasCode;
 using evalloop::testing::IsOk;
+using evalloop::testing::StatusIs;
 
 constexpr auto kLong = 10s;
 
@@ -129,7 +129,7 @@ TEST_F(HttpClientTest, CancelEndsTheCallAtBothEnds) {
   const auto call = client_.Send(To("/"), std::move(callbacks));
   called.get_future().wait();
   call->Cancel();
-  EXPECT_THAT(done.get_future().get(), HasCode(absl::StatusCode::kCancelled));
+  EXPECT_THAT(done.get_future().get(), StatusIs(absl::StatusCode::kCancelled));
   EXPECT_EQ(server_saw.get_future().wait_for(kLong), std::future_status::ready);
   call->Cancel();  // Harmless.
 }
@@ -142,11 +142,11 @@ TEST_F(HttpClientTest, TheDeadlineHoldsForAServerThatDoesNotAnswer) {
   ClientRequest request = To("/");
   request.deadline = 100ms;
   EXPECT_THAT(client_.Fetch(request),
-              HasCode(absl::StatusCode::kDeadlineExceeded));
+              StatusIs(absl::StatusCode::kDeadlineExceeded));
   request.deadline = kLong;
   request.stall_timeout = 100ms;
   EXPECT_THAT(client_.Fetch(request),
-              HasCode(absl::StatusCode::kDeadlineExceeded));
+              StatusIs(absl::StatusCode::kDeadlineExceeded));
 }
 
 TEST_F(HttpClientTest, AnAnswerPastTheBoundIsRefused) {
@@ -158,7 +158,7 @@ TEST_F(HttpClientTest, AnAnswerPastTheBoundIsRefused) {
   ClientRequest request = To("/");
   request.max_response = 1000;
   EXPECT_THAT(client_.Fetch(request),
-              HasCode(absl::StatusCode::kResourceExhausted));
+              StatusIs(absl::StatusCode::kResourceExhausted));
   request.max_response = 1001;
   EXPECT_THAT(client_.Fetch(request), IsOk());
 }
@@ -167,7 +167,7 @@ TEST_F(HttpClientTest, NobodyListeningIsUnavailable) {
   Serve([](const Request&, const std::shared_ptr<ResponseWriter>&) {});
   const ClientRequest request = To("/");
   server_->Stop(0ms);
-  EXPECT_THAT(client_.Fetch(request), HasCode(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(client_.Fetch(request), StatusIs(absl::StatusCode::kUnavailable));
 }
 
 TEST_F(HttpClientTest, AStreamThatBreaksOffIsUnavailable) {
@@ -175,7 +175,7 @@ TEST_F(HttpClientTest, AStreamThatBreaksOffIsUnavailable) {
     out->StartStream(200, {});
     out->Write("half");
   });
-  EXPECT_THAT(client_.Fetch(To("/")), HasCode(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(client_.Fetch(To("/")), StatusIs(absl::StatusCode::kUnavailable));
 }
 
 TEST_F(HttpClientTest, RedirectsAreNotFollowed) {
@@ -196,14 +196,14 @@ TEST_F(HttpClientTest, OnlyHttpUrlsAndCleanHeadersAreSent) {
     ClientRequest request;
     request.url = url;
     EXPECT_THAT(client_.Fetch(request),
-                HasCode(absl::StatusCode::kInvalidArgument))
+                StatusIs(absl::StatusCode::kInvalidArgument))
         << url;
   }
   ClientRequest request;
   request.url = "http://127.0.0.1:1/";
   request.headers.Add("x", "1\r\ny: 2");
   EXPECT_THAT(client_.Fetch(request),
-              HasCode(absl::StatusCode::kInvalidArgument));
+              StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 TEST_F(HttpClientTest, CallsPastTheBoundAreRefusedAndTheRestAreCancelled) {
@@ -229,9 +229,9 @@ TEST_F(HttpClientTest, CallsPastTheBoundAreRefusedAndTheRestAreCancelled) {
     client.Send(To("/"), tell(first));
     client.Send(To("/"), tell(second));
     EXPECT_THAT(second.get_future().get(),
-                HasCode(absl::StatusCode::kResourceExhausted));
+                StatusIs(absl::StatusCode::kResourceExhausted));
   }
-  EXPECT_THAT(first.get_future().get(), HasCode(absl::StatusCode::kCancelled));
+  EXPECT_THAT(first.get_future().get(), StatusIs(absl::StatusCode::kCancelled));
 }
 
 }  // namespace

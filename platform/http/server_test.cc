@@ -22,9 +22,9 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 using namespace std::chrono_literals;
-using evalloop::testing::HasCode;
 using evalloop::testing::IsOk;
 using evalloop::testing::RawConnection;
+using evalloop::testing::StatusIs;
 
 constexpr auto kLong = 10s;
 
@@ -335,7 +335,7 @@ TEST(HttpServerTest, ATakenPortIsAClearError) {
   ServerOptions options;
   options.port = server->port();
   const auto second = Server::Start(options, Echo);
-  EXPECT_THAT(second, HasCode(absl::StatusCode::kAlreadyExists));
+  EXPECT_THAT(second, StatusIs(absl::StatusCode::kAlreadyExists));
   EXPECT_THAT(std::string(second.status().message()),
               HasSubstr(std::to_string(server->port())));
 }
@@ -344,12 +344,12 @@ TEST(HttpServerTest, OtherAddressesNeedAToken) {
   ServerOptions options;
   options.address = "0.0.0.0";
   EXPECT_THAT(Server::Start(options, Echo),
-              HasCode(absl::StatusCode::kFailedPrecondition));
+              StatusIs(absl::StatusCode::kFailedPrecondition));
   options.auth_token = "secret";
   EXPECT_THAT(Server::Start(options, Echo), IsOk());
   options.address = "not an address";
   EXPECT_THAT(Server::Start(options, Echo),
-              HasCode(absl::StatusCode::kInvalidArgument));
+              StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 TEST(HttpServerTest, OnlyTheTokenOpensAllButTheProbes) {

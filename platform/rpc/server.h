@@ -4,6 +4,7 @@
 #include <grpcpp/impl/service_type.h>
 #include <grpcpp/server.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -41,7 +42,7 @@ class Server {
   std::uint16_t port() const { return port_; }
 
   // Reports NOT_SERVING, ends streams, gives calls `grace`, then cancels them.
-  // Returns when no handler runs any more. May be called twice.
+  // Returns when no handler runs any more. A second call does nothing.
   void Shutdown();
 
  private:
@@ -52,6 +53,7 @@ class Server {
   const std::uint16_t port_;
   const std::chrono::milliseconds grace_;
   Executor& executor_;
+  std::atomic<bool> down_{false};
 };
 
 }  // namespace evalloop::rpc

@@ -2,6 +2,7 @@
 #define EVALLOOP_PLATFORM_TESTING_STATUS_MATCHERS_H_
 
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include <string>
 
@@ -13,23 +14,44 @@ namespace evalloop::testing {
 inline const absl::Status& StatusOf(const absl::Status& status) {
   return status;
 }
-template <class T>
-const absl::Status& StatusOf(const absl::StatusOr<T>& result) {
-  return result.status();
+template <typename T>
+const absl::Status& StatusOf(const absl::StatusOr<T>& value) {
+  return value.status();
 }
 
-// EXPECT_THAT(result, IsOk());
+// EXPECT_THAT(status_or_statusor, IsOk());
 MATCHER(IsOk, "is OK") {
-  *result_listener << StatusOf(arg);
+  *result_listener << StatusOf(arg).ToString();
   return StatusOf(arg).ok();
 }
 
-// EXPECT_THAT(result, HasCode(absl::StatusCode::kNotFound));
-MATCHER_P(HasCode, code, "has status code " + absl::StatusCodeToString(code)) {
-  *result_listener << StatusOf(arg);
+// EXPECT_THAT(status_or_statusor, StatusIs(absl::StatusCode::kNotFound));
+MATCHER_P(StatusIs, code, "has code " + absl::StatusCodeToString(code)) {
+  *result_listener << StatusOf(arg).ToString();
   return StatusOf(arg).code() == code;
 }
 
+// ... and whose message matches too: StatusIs(code, HasSubstr("why")).
+MATCHER_P2(StatusIs, code, message,
+           "has code " + absl::StatusCodeToString(code) + " and its message " +
+               ::testing::DescribeMatcher<std::string>(message)) {
+  *result_listener << StatusOf(arg).ToString();
+  return StatusOf(arg).code() == code &&
+         ::testing::Matches(message)(std::string(StatusOf(arg).message()));
+}
+
 }  // namespace evalloop::testing
+
+#define EVALLOOP_CONCAT_INNER(a, b) a##b
+#define EVALLOOP_CONCAT(a, b) EVALLOOP_CONCAT_INNER(a, b)
+
+// ASSERT_OK_AND_ASSIGN(auto value, FunctionThatAnswersAStatusOr());
+#define ASSERT_OK_AND_ASSIGN(declaration, expression)                         \
+  ASSERT_OK_AND_ASSIGN_AS(EVALLOOP_CONCAT(status_or_, __LINE__), declaration, \
+                          expression)
+#define ASSERT_OK_AND_ASSIGN_AS(name, declaration, expression) \
+  auto name = (expression);                                    \
+  ASSERT_TRUE(name.ok()) << name.status();                     \
+  declaration = *std::move(name)
 
 #endif  // EVALLOOP_PLATFORM_TESTING_STATUS_MATCHERS_H_

@@ -1,0 +1,94 @@
+#include "platform/rpc/server.h"
+
+#include <fmt/format.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server_builder.h>
+
+#include <mutex>
+#include <utility>
+
+#include "platform/base/access.h"
+
+namespace evalloop::rpc {
+namespace {
+
+// Both act on every server that is built afterwards.
+void EnablePlugins() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  });
+}
+
+void AddArguments(const ServerOptions& options, grpc::ServerBuilder& builder) {
+  // Otherwise two processes may share a port without knowing.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 120'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
+  builder.AddChannelArgument(
+      GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 60'000);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, 1'800'000);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 300'000);
+  builder.SetMaxReceiveMessageSize(options.max_message);
+  builder.SetMaxSendMessageSize(options.max_message);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(
+    const ServerOptions& options, Executor& executor,
+    const std::vector<grpc::Service*>& services) {
+  if (!executor.has_token() && !base::IsLoopback(options.address)) {
+    return absl::FailedPreconditionError(fmt::format(
+        "refusing to listen on {} without authentication: set a token, or "
+        "listen on 127.0.0.1",
+        options.address));
+  }
+  EnablePlugins();
+  grpc::ServerBuilder builder;
+  AddArguments(options, builder);
+  const bool bare_v6 = options.address.find(':') != std::string::npos &&
+                       !options.address.starts_with('[');
+  const std::string address =
+      fmt::format(fmt::runtime(bare_v6 ? "[{}]:{}" : "{}:{}"), options.address,
+                  options.port);
+  int port = 0;
+  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
+  for (grpc::Service* const service : services) {
+    builder.RegisterService(service);
+  }
+  std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  if (server == nullptr || port <= 0) {
+    return absl::AlreadyExistsError(fmt::format(
+        "cannot listen on {}: the port is taken, or the address is not this "
+        "machine's; stop what listens there, or choose another port",
+        address));
+  }
+  return std::unique_ptr<Server>(new Server(std::move(server),
+                                            static_cast<std::uint16_t>(port),
+                                            options.grace, executor));
+}
+
+Server::Server(std::unique_ptr<grpc::Server> server, std::uint16_t port,
+               std::chrono::milliseconds grace, Executor& executor)
+    : server_(std::move(server)),
+      port_(port),
+      grace_(grace),
+      executor_(executor) {}
+
+Server::~Server() { Shutdown(); }
+
+void Server::Shutdown() {
+  if (down_.exchange(true)) return;
+  if (auto* const health = server_->GetHealthCheckService()) {
+    health->SetServingStatus(false);
+  }
+  executor_.StopStreams();
+  server_->Shutdown(std::chrono::system_clock::now() + grace_);
+  server_->Wait();
+}
+
+}  // namespace evalloop::rpc
