@@ -13,14 +13,14 @@ std::vector<double> Blend(const Evidence& evidence,
     const double weight = parameters.file_weight[s];
     const double total = totals.total + weight * totals.file_total;
     if (total <= 0) continue;
-    const double backoff = parameters.discount[s] *
-                           (totals.distinct + totals.file_distinct);
+    const double backoff =
+        parameters.discount[s] * (totals.distinct + totals.file_distinct);
     const double scale = 1.0 / (total + backoff);
     for (std::size_t i = 0; i < probability.size(); ++i) {
       const CandidateCount& count = evidence.counts[s][i];
-      probability[i] = (count.index + weight * count.file +
-                        backoff * probability[i]) *
-                       scale;
+      probability[i] =
+          (count.index + weight * count.file + backoff * probability[i]) *
+          scale;
     }
   }
   return probability;

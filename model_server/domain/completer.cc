@@ -139,8 +139,8 @@ class Search {
         const Step step{evidence_.candidates[i], logprob,
                         LongestMatch(evidence_, i)};
         if (step.token == kNewline) {
-          Path ended = {.context = {}, .steps = paths[at].steps,
-                        .score = score};
+          Path ended = {
+              .context = {}, .steps = paths[at].steps, .score = score};
           ended.steps.push_back(step);
           End(std::move(ended));
         } else {
@@ -173,13 +173,13 @@ class Search {
   std::vector<Path> Take(const std::vector<Path>& from,
                          std::vector<Extension>& extensions) {
     const std::size_t kept = std::min(extensions.size(), kBeam);
-    std::partial_sort(
-        extensions.begin(),
-        extensions.begin() + static_cast<std::ptrdiff_t>(kept),
-        extensions.end(), [](const Extension& a, const Extension& b) {
-          return a.score != b.score ? a.score > b.score
-                                    : a.step.token < b.step.token;
-        });
+    std::partial_sort(extensions.begin(),
+                      extensions.begin() + static_cast<std::ptrdiff_t>(kept),
+                      extensions.end(),
+                      [](const Extension& a, const Extension& b) {
+                        return a.score != b.score ? a.score > b.score
+                                                  : a.step.token < b.step.token;
+                      });
     std::vector<Path> paths;
     paths.reserve(kept);
     for (std::size_t i = 0; i < kept; ++i) {

@@ -14,7 +14,8 @@ namespace evalloop::model_server {
 struct CompletionQuery {
   std::string_view prefix;
   std::string_view suffix;
-  std::string_view path;  // May be empty: then nothing of the index is its file.
+  std::string_view
+      path;  // May be empty: then nothing of the index is its file.
   code_analysis::Language language = code_analysis::Language::kUnknown;
   int max_tokens = 48;  // 1 to 256.
   int choices = 1;      // 1 to 8.
@@ -31,7 +32,7 @@ struct PredictedToken {
 struct CompletionChoice {
   std::string text;  // The tokens' texts joined; no line end.
   std::vector<PredictedToken> tokens;
-  bool ended = false;     // The model ended the line; else max_tokens did.
+  bool ended = false;      // The model ended the line; else max_tokens did.
   double end_logprob = 0;  // Of the line's end after the last token; if ended.
 };
 

@@ -124,9 +124,9 @@ std::int32_t EvidenceReader::HotCount(const Slot& slot, int depth,
   for (std::size_t i = 0; i < segments_.size(); ++i) {
     if (slot.hot[i] == nullptr) continue;
     const Interval interval{slot.hot[i]->lo, slot.hot[i]->hi};
-    count += kSigns[i] *
-             static_cast<std::int32_t>(
-                 segments_[i].Narrow(interval, depth, token).size());
+    count +=
+        kSigns[i] * static_cast<std::int32_t>(
+                        segments_[i].Narrow(interval, depth, token).size());
   }
   return count;
 }
@@ -134,8 +134,7 @@ std::int32_t EvidenceReader::HotCount(const Slot& slot, int depth,
 void EvidenceReader::AddCandidate(TokenId token, Evidence& evidence) {
   if (candidate_at_[token] != 0) return;
   evidence.candidates.push_back(token);
-  candidate_at_[token] =
-      static_cast<std::uint32_t>(evidence.candidates.size());
+  candidate_at_[token] = static_cast<std::uint32_t>(evidence.candidates.size());
 }
 
 void EvidenceReader::Choose(int slot, std::size_t per_order, std::size_t all,
@@ -177,8 +176,8 @@ void EvidenceReader::Choose(int slot, std::size_t per_order, std::size_t all,
   for (const TokenId token : touched_) net_[token] = 0;
   touched_.clear();
 
-  const auto kept = static_cast<std::ptrdiff_t>(
-      std::min(scored.size(), per_order));
+  const auto kept =
+      static_cast<std::ptrdiff_t>(std::min(scored.size(), per_order));
   std::partial_sort(scored.begin(), scored.begin() + kept, scored.end(),
                     [](const Entry& a, const Entry& b) {
                       return a.count != b.count ? a.count > b.count
@@ -219,8 +218,7 @@ void EvidenceReader::Read(const Context& context, CandidateLimits limits,
   float file_total = 0;
   for (int slot = evidence.slots - 1; slot >= 0; --slot) {
     SlotTotals& totals = evidence.totals[static_cast<std::size_t>(slot)];
-    for (const TokenId token :
-         file_events_[static_cast<std::size_t>(slot)]) {
+    for (const TokenId token : file_events_[static_cast<std::size_t>(slot)]) {
       if (file_count_[token]++ == 0) file_touched_.push_back(token);
       file_total += 1;
     }
@@ -293,8 +291,7 @@ bool EvidenceReader::BlankBeforeLast(const Context& context,
   for (std::size_t i = 0; i < 2; ++i) {
     if (lengths[i]->longest < static_cast<int>(longest)) continue;
     const Interval interval = lengths[i]->at[longest];
-    const std::uint32_t end =
-        interval.lo + std::min(interval.size(), kSample);
+    const std::uint32_t end = interval.lo + std::min(interval.size(), kSample);
     for (std::uint32_t at = interval.lo; at < end; ++at) {
       count(segments_[i].WordAt(at, static_cast<int>(longest) - 1));
     }

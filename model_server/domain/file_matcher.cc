@@ -48,8 +48,7 @@ FileMatcher::Matches FileMatcher::Extend(const Matches& from,
     const bool grows = before != from.end() && before->position == place;
     const std::uint32_t length = grows ? before->length + 1 : 1;
     extended.push_back(
-        {place + 1,
-         std::min(length, static_cast<std::uint32_t>(kMaxOrder))});
+        {place + 1, std::min(length, static_cast<std::uint32_t>(kMaxOrder))});
   }
   return extended;
 }

@@ -41,9 +41,7 @@ class FileMatcher {
   std::uint32_t distinct() const { return distinct_; }
   std::span<const TokenId> top() const { return top_; }
 
-  std::uint32_t WordAt(std::uint32_t position) const {
-    return text_[position];
-  }
+  std::uint32_t WordAt(std::uint32_t position) const { return text_[position]; }
 
  private:
   std::vector<std::uint32_t> text_;

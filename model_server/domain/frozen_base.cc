@@ -22,11 +22,11 @@ struct Memory {
 }  // namespace
 
 const FrozenFile* FrozenBase::FindFile(std::string_view path) const {
-  const auto found = std::lower_bound(
-      files.begin(), files.end(), path,
-      [this](const FrozenFile& file, std::string_view wanted) {
-        return PathOf(file) < wanted;
-      });
+  const auto found =
+      std::lower_bound(files.begin(), files.end(), path,
+                       [this](const FrozenFile& file, std::string_view wanted) {
+                         return PathOf(file) < wanted;
+                       });
   if (found == files.end() || PathOf(*found) != path) return nullptr;
   return &*found;
 }
@@ -35,8 +35,7 @@ FrozenBaseBuilder::FrozenBaseBuilder() : text_{kBoundary} {}
 
 bool FrozenBaseBuilder::AddFile(std::string_view path,
                                 std::string_view source) {
-  const auto tokens =
-      ReadSource(source, code_analysis::LanguageOfPath(path));
+  const auto tokens = ReadSource(source, code_analysis::LanguageOfPath(path));
   if (text_.size() + tokens.size() + 1 > kMaxTokens) return false;
   FrozenFile file{.path_offset = static_cast<std::uint32_t>(paths_.size()),
                   .path_size = static_cast<std::uint32_t>(path.size()),

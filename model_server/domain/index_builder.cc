@@ -43,8 +43,7 @@ absl::StatusOr<std::vector<FileVersion>> ChangesAlong(
       }
       if (file.new_path.empty()) continue;
       if (!IsModelled(file.new_path) ||
-          code_analysis::IsGeneratedOrVendored(file.new_path,
-                                               file.new_text)) {
+          code_analysis::IsGeneratedOrVendored(file.new_path, file.new_text)) {
         files[file.new_path] = std::nullopt;
       } else {
         files[file.new_path] = std::move(file.new_text);
@@ -57,8 +56,7 @@ absl::StatusOr<std::vector<FileVersion>> ChangesAlong(
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const FrozenBase>> BuildBase(
-    const Repository& repository, std::string name,
-    const std::string& commit) {
+    const Repository& repository, std::string name, const std::string& commit) {
   FrozenBaseBuilder builder;
   bool fits = true;
   auto skipped = repository.ReadTree(

@@ -134,10 +134,10 @@ std::size_t IndexSnapshot::OverlayBytes() const {
              segment->hot.size() * sizeof(HotContext);
   }
   for (const auto& [path, entry] : changed_) {
-    bytes += path.size() + (entry.file->text.size() +
-                            entry.file->delta.added.size() +
-                            entry.file->delta.removed.size()) *
-                               4;
+    bytes += path.size() +
+             (entry.file->text.size() + entry.file->delta.added.size() +
+              entry.file->delta.removed.size()) *
+                 4;
   }
   return bytes;
 }

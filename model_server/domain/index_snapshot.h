@@ -69,8 +69,8 @@ class IndexSnapshot {
 
   static OwnedSegment Rebuild(
       const OwnedSegment& old, const Entries& old_entries, Entries& entries,
-      const std::function<const std::vector<std::uint32_t>&(
-          const ChangedFile&)>& piece_of,
+      const std::function<
+          const std::vector<std::uint32_t>&(const ChangedFile&)>& piece_of,
       std::uint32_t Entry::*offset);
 
   std::shared_ptr<const FrozenBase> base_;

@@ -72,9 +72,8 @@ class Differ {
       --a_end, --b_end;
     }
     if (a == a_end && b == b_end) return;
-    const auto anchors = a == a_end || b == b_end
-                             ? std::vector<Anchor>()
-                             : Anchors(a, a_end, b, b_end);
+    const auto anchors = a == a_end || b == b_end ? std::vector<Anchor>()
+                                                  : Anchors(a, a_end, b, b_end);
     if (anchors.empty()) {
       Emit(a, a_end, b, b_end);
       return;
@@ -101,7 +100,8 @@ class Differ {
       std::size_t after = 0;
     };
     absl::flat_hash_map<std::uint64_t, Seen> seen;
-    for (std::size_t i = a; i < a_end; ++i) ++seen[before_[i].hash].before_count;
+    for (std::size_t i = a; i < a_end; ++i)
+      ++seen[before_[i].hash].before_count;
     for (std::size_t i = b; i < b_end; ++i) {
       Seen& entry = seen[after_[i].hash];
       ++entry.after_count;
@@ -119,11 +119,11 @@ class Differ {
     std::vector<std::size_t> tops;
     std::vector<std::ptrdiff_t> previous(unique.size(), -1);
     for (std::size_t i = 0; i < unique.size(); ++i) {
-      const auto pile = std::lower_bound(
-          tops.begin(), tops.end(), unique[i].after,
-          [&unique](std::size_t top, std::size_t after) {
-            return unique[top].after < after;
-          });
+      const auto pile =
+          std::lower_bound(tops.begin(), tops.end(), unique[i].after,
+                           [&unique](std::size_t top, std::size_t after) {
+                             return unique[top].after < after;
+                           });
       if (pile != tops.begin()) {
         previous[i] = static_cast<std::ptrdiff_t>(*std::prev(pile));
       }
@@ -195,8 +195,8 @@ NgramDelta DiffNgrams(std::span<const std::uint32_t> before,
   std::vector<ChangedRange> merged;
   for (const ChangedRange& range : DiffLines(before, after)) {
     // Pieces must not overlap, or the rim between them would count twice.
-    if (!merged.empty() && range.before_start - merged.back().before_end <=
-                               2 * kMaxOrder + 1) {
+    if (!merged.empty() &&
+        range.before_start - merged.back().before_end <= 2 * kMaxOrder + 1) {
       merged.back().before_end = range.before_end;
       merged.back().after_end = range.after_end;
     } else {

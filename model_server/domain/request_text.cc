@@ -28,8 +28,8 @@ FileMatcher MatcherOf(const CursorText& cursor, std::string_view suffix,
 
 }  // namespace
 
-RequestText::RequestText(const IndexSnapshot& snapshot,
-                         std::string_view prefix, std::string_view suffix,
+RequestText::RequestText(const IndexSnapshot& snapshot, std::string_view prefix,
+                         std::string_view suffix,
                          code_analysis::Language language)
     : words(snapshot.base().vocabulary, snapshot.extra_words()),
       cursor(ReadPrefix(prefix, language)),

@@ -46,11 +46,11 @@ Interval Segment::Narrow(Interval interval, int depth, TokenId token) const {
 const HotContext* Segment::FindHot(int slot, Interval interval) const {
   if (interval.size() < kHotContext) return nullptr;
   const auto key = static_cast<std::uint32_t>(slot);
-  const auto found = std::lower_bound(
-      hot_.begin(), hot_.end(), interval.lo,
-      [key](const HotContext& hot, std::uint32_t lo) {
-        return hot.slot != key ? hot.slot < key : hot.lo < lo;
-      });
+  const auto found =
+      std::lower_bound(hot_.begin(), hot_.end(), interval.lo,
+                       [key](const HotContext& hot, std::uint32_t lo) {
+                         return hot.slot != key ? hot.slot < key : hot.lo < lo;
+                       });
   if (found == hot_.end() || found->slot != key || found->lo != interval.lo ||
       found->hi != interval.hi) {
     return nullptr;

@@ -71,11 +71,10 @@ class Sorter {
         std::span<std::uint32_t> suffixes;
         int depth;
       };
-      std::array<Part, 3> parts = {
-          Part{suffixes.first(less), depth},
-          Part{suffixes.subspan(less, greater - less),
-               pivot == kCut ? kDepth : depth + 1},
-          Part{suffixes.subspan(greater), depth}};
+      std::array<Part, 3> parts = {Part{suffixes.first(less), depth},
+                                   Part{suffixes.subspan(less, greater - less),
+                                        pivot == kCut ? kDepth : depth + 1},
+                                   Part{suffixes.subspan(greater), depth}};
       std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
         return a.suffixes.size() < b.suffixes.size();
       });
@@ -167,8 +166,7 @@ void FindHotContexts(OwnedSegment& segment) {
     for (std::uint32_t i = 1; i <= n; ++i) {
       if (i < n && common[i] >= depth) continue;
       if (i - lo >= kHotContext) {
-        segment.hot.push_back(
-            Summarise(segment, common, slot, {lo, i}, runs));
+        segment.hot.push_back(Summarise(segment, common, slot, {lo, i}, runs));
       }
       lo = i;
     }

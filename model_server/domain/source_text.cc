@@ -47,8 +47,7 @@ bool ContinuesBelow(const LexedLines& lexed, std::string_view source) {
 
 // Whether a line that begins behind `source` stands in a comment or docstring:
 // LexLines only sees it once it has a letter.
-bool StartsInProse(std::string_view source,
-                   code_analysis::Language language) {
+bool StartsInProse(std::string_view source, code_analysis::Language language) {
   std::string probe(source);
   probe += 'x';
   const LexedLines lexed = code_analysis::LexLines(probe, language);
@@ -100,8 +99,7 @@ CursorText ReadPrefix(std::string_view prefix,
     return cursor;
   }
   const Token& last = lexed.TokensOf(line).back();
-  const std::string_view rest =
-      prefix.substr(last.offset + last.text.size());
+  const std::string_view rest = prefix.substr(last.offset + last.text.size());
   cursor.in_comment = !OnlyBlanks(rest);
   cursor.after_blank = !rest.empty();
   cursor.touches_word =

@@ -36,8 +36,7 @@ std::optional<TokenId> ExtraWords::Find(std::string_view text) const {
 
 TokenId ExtraWords::Add(std::string_view text, TokenKind kind) {
   const TokenId id = end_id();
-  words_.push_back(
-      std::make_shared<const Word>(Word{std::string(text), kind}));
+  words_.push_back(std::make_shared<const Word>(Word{std::string(text), kind}));
   ids_.emplace(base::A(words_.back()->text), id);
   return id;
 }
@@ -71,8 +70,8 @@ VocabularyBuilder::VocabularyBuilder() {
 }
 
 TokenId VocabularyBuilder::Add(std::string_view text, TokenKind kind) {
-  const auto [entry, added] = ids_.try_emplace(
-      std::string(text), static_cast<TokenId>(kinds_.size()));
+  const auto [entry, added] =
+      ids_.try_emplace(std::string(text), static_cast<TokenId>(kinds_.size()));
   if (added) {
     bytes_.insert(bytes_.end(), text.begin(), text.end());
     offsets_.push_back(static_cast<std::uint32_t>(bytes_.size()));

@@ -43,6 +43,11 @@ class FrozenVocabulary {
     return static_cast<std::uint32_t>(kinds_.size());
   }
 
+  std::size_t SizeBytes() const {
+    return bytes_.size_bytes() + offsets_.size_bytes() + kinds_.size_bytes() +
+           slots_.size_bytes();
+  }
+
   // The hash that `slots` is laid out by; part of the artefact's format.
   static std::uint64_t Hash(std::string_view text);
 
