@@ -70,7 +70,7 @@ TEST(CompleterTest, ChoicesComeMostProbableFirst) {
   EXPECT_EQ(result.choices[1].text, "two");
   EXPECT_GT(result.choices[0].tokens[0].logprob,
             result.choices[1].tokens[0].logprob);
-  EXPECT_EQ(result.choices[0].tokens[0].support, 3);
+  EXPECT_EQ(result.choices[0].tokens[0].support, 2);
 }
 
 TEST(CompleterTest, TheOpenFileOutweighsTheRest) {
