@@ -3,23 +3,46 @@
 #include <fmt/format.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/server_builder_plugin.h>
+#include <grpcpp/impl/server_initializer.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
 
+#include <memory>
 #include <mutex>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "platform/base/access.h"
 
 namespace evalloop::rpc {
 namespace {
 
-// Both act on every server that is built afterwards.
+// The services of the server that this thread builds right now.
+thread_local std::vector<std::string> service_names;
+
+// gRPC tells a server's service names to plugins only; health needs them.
+class ServiceNames final : public grpc::ServerBuilderPlugin {
+ public:
+  std::string name() override { return "service_names"; }
+  void InitServer(grpc::ServerInitializer*) override {}
+  void Finish(grpc::ServerInitializer* initializer) override {
+    service_names = *initializer->GetServiceList();
+  }
+  void ChangeArguments(const std::string&, void*) override {}
+};
+
+// All act on every server that is built afterwards.
 void EnablePlugins() {
   static std::once_flag once;
   std::call_once(once, [] {
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    grpc::ServerBuilder::InternalAddPluginFactory(
+        []() -> std::unique_ptr<grpc::ServerBuilderPlugin> {
+          return std::make_unique<ServiceNames>();
+        });
   });
 }
 
@@ -66,6 +89,11 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
         "cannot listen on {}: the port is taken, or the address is not this "
         "machine's; stop what listens there, or choose another port",
         address));
+  }
+  if (auto* const health = server->GetHealthCheckService()) {
+    for (const std::string& name : service_names) {
+      health->SetServingStatus(name, true);
+    }
   }
   return std::unique_ptr<Server>(new Server(std::move(server),
                                             static_cast<std::uint16_t>(port),
