@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string>
 
+#include "platform/base/backoff.h"
 #include "platform/delivery/observer.h"
 #include "platform/kafka/producer.h"
 #include "platform/postgres/pool.h"
@@ -17,7 +18,7 @@ struct OutboxRelayOptions {
   postgres::PoolOptions database = {};  // Opens one connection of its own.
   std::size_t max_batch = 500;
   std::chrono::milliseconds poll_interval{200};
-  std::chrono::milliseconds send_timeout{35'000};
+  std::chrono::milliseconds send_timeout{10'000};
   std::chrono::milliseconds first_backoff{50};
   std::chrono::milliseconds max_backoff{2'000};
 };
@@ -32,14 +33,17 @@ class OutboxRelay {
   // `producer` outlives this object.
   OutboxRelay(OutboxRelayOptions options, kafka::Producer& producer, Warn warn);
 
-  // Ships until `stop`, then returns within poll_interval or the send at hand.
+  // Ships until `stop`, then returns within poll_interval or the statement at
+  // hand.
   void Run(std::stop_token stop);
 
   const Counters& counters() const { return counters_; }
 
  private:
-  void RunConnected(std::stop_token stop);
-  bool ShipBatch(pqxx::connection& connection, std::stop_token stop);
+  enum class Shipped { kSome, kNothingThere, kFailed };
+
+  void RunConnected(std::stop_token stop, base::Backoff& backoff);
+  Shipped ShipBatch(pqxx::connection_base& connection, std::stop_token stop);
 
   const OutboxRelayOptions options_;
   kafka::Producer& producer_;

@@ -28,7 +28,7 @@ struct SpoolShipperOptions {
   std::size_t max_batch = 500;
   std::size_t max_batch_bytes = std::size_t{4} << 20;
   std::chrono::milliseconds poll_interval{200};
-  std::chrono::milliseconds send_timeout{35'000};
+  std::chrono::milliseconds send_timeout{10'000};
   std::chrono::milliseconds first_backoff{50};
   std::chrono::milliseconds max_backoff{2'000};
 };
@@ -47,7 +47,7 @@ class SpoolShipper {
   const Counters& counters() const { return counters_; }
 
  private:
-  bool ShipBatch(std::chrono::milliseconds timeout);
+  bool ShipBatch(std::chrono::milliseconds timeout, std::stop_token stop);
 
   const SpoolShipperOptions options_;
   base::Spool& spool_;

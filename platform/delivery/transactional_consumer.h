@@ -7,11 +7,10 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -75,14 +74,22 @@ class TransactionalConsumer final : public kafka::RebalanceListener {
  private:
   using Batch = std::span<const kafka::Record* const>;
 
+  std::vector<const kafka::Record*> Owned(Batch batch) const;
+  // Returns when all of `batch` has its effect, is poison or is no longer
+  // ours, with the offsets for the lag hint; or when stopped, without.
+  std::vector<kafka::PartitionOffset> HandleBatch(
+      std::vector<const kafka::Record*> batch);
+  void HandleOneByOne(Batch batch);
+  // One transaction. Sets at_fault_ and fenced_ when it fails.
   absl::Status HandleOnce(Batch batch);
-  absl::Status ApplyInTransaction(base::UnitOfWork& work, Batch batch);
-  absl::Status SetAside(const kafka::Record& record, const absl::Status& why);
+  absl::Status Apply(base::UnitOfWork& work, Batch batch,
+                     std::int64_t& fresh_count);
   absl::Status AdvanceAll(base::UnitOfWork& work, Batch batch);
+  absl::Status SetAside(const kafka::Record& record, const absl::Status& why);
+  void Forget(const kafka::TopicPartition& partition);
+  // False when stopped before `attempt` answered OK.
   bool UntilDone(const std::string& what,
                  const std::function<absl::Status()>& attempt);
-  void HandleBatch(Batch batch);
-  void HandleOneByOne(Batch batch);
 
   const TransactionalConsumerOptions options_;
   base::Transactor& transactor_;
@@ -91,6 +98,8 @@ class TransactionalConsumer final : public kafka::RebalanceListener {
   Counters counters_;
   std::stop_token stop_;
   std::map<kafka::TopicPartition, std::int64_t> epochs_;  // Those we own.
+  bool at_fault_ = false;  // The last failure was the handler's word.
+  std::optional<kafka::TopicPartition> fenced_;  // ... or this one's loss.
 };
 
 }  // namespace evalloop::delivery

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -18,14 +19,16 @@ class Producer {
  public:
   virtual ~Producer() = default;
 
-  // Sends `records` in order and waits, at most `timeout`, for every delivery
-  // report. The answer is parallel to the input: OK when all in-sync replicas
-  // have the record; otherwise it may or may not be in the log, and sending it
-  // again is right. Once a record fails, every later record of this call with
-  // the same topic and key fails too, so that a resend keeps a key's order.
+  // Sends `records` in order and waits, at most `timeout` and not after `stop`
+  // is requested, for every delivery report. The answer is parallel to the
+  // input: OK when all in-sync replicas have the record; otherwise it may or
+  // may not be in the log, and sending it again is right. Once a record fails,
+  // every later record of this call with the same topic and key fails too, so
+  // that a resend keeps a key's order. InvalidArgument alone is final: no
+  // resend will help (a record too large).
   virtual std::vector<absl::Status> Send(
       std::span<const OutgoingRecord> records,
-      std::chrono::milliseconds timeout) = 0;
+      std::chrono::milliseconds timeout, std::stop_token stop) = 0;
 };
 
 struct ProducerOptions {
