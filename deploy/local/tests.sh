@@ -65,7 +65,11 @@ run_tests() {
   build "$preset"
   case $label in
     unit | rpc) ;;
-    *) start_test_engines ;;
+    loop) start_test_engines ;;
+    *)
+      build_helm
+      start_test_engines
+      ;;
   esac
   [[ $label == all ]] || selection=(-L "^$label\$")
   sanitizer_settings "$preset"
