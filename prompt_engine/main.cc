@@ -1,0 +1,53 @@
+// Composition root of prompt_engine.
+#include "platform/runtime/host.h"
+#include "prompt_engine/domain/library.h"
+#include "prompt_engine/service/content_codec.h"
+#include "prompt_engine/service/prompt_engine_service.h"
+#include "prompt_engine/store/postgres_library_store.h"
+#include "prompt_engine/stream/library_events.h"
+#include "protos/topics.h"
+
+namespace evalloop::prompt_engine {
+namespace {
+
+absl::Status Serve(const runtime::HostConfig& config) {
+  std::vector<kafka::TopicSpec> topics;
+  for (const v1topics::Topic& topic : v1topics::kTopics) {
+    if (topic.suffix != v1topics::kPromptRevision &&
+        topic.suffix != v1topics::kPromptLabel &&
+        topic.suffix != v1topics::kCompletionSettled) {
+      continue;
+    }
+    kafka::TopicSpec& spec = topics.emplace_back();
+    spec.name = v1topics::Name(config.topic_prefix, topic.suffix);
+    spec.partitions = v1topics::kPartitions;
+    spec.compacted = topic.compacted;
+  }
+  auto started = runtime::Host::Start(config, std::move(topics));
+  if (!started.ok()) return started.status();
+  runtime::Host& host = **started;
+
+  const ProtoContentCodec codec;
+  PostgresLibraryStore library_store;
+  OutboxLibraryEvents library_events(host.outbox(),
+                                     host.Topic(v1topics::kPromptRevision),
+                                     host.Topic(v1topics::kPromptLabel));
+  Library library(host.transactor(), library_store, library_events, codec,
+                  host.clock());
+  PromptEngineService service(library, codec, host.executor());
+  return host.Serve({&service});
+}
+
+}  // namespace
+}  // namespace evalloop::prompt_engine
+
+int main(int argc, char** argv) {
+  evalloop::runtime::HostConfig config;
+  return evalloop::runtime::Main(
+      argc, argv, "prompt_engine",
+      [&](evalloop::base::EnvReader& env) {
+        config = evalloop::runtime::ReadHostConfig(env, "prompt_engine", 50051,
+                                                   9101);
+      },
+      [&] { return evalloop::prompt_engine::Serve(config); });
+}

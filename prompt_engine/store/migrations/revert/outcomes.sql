@@ -1,0 +1,7 @@
+-- Revert prompt_engine:outcomes from pg
+
+BEGIN;
+
+DROP TABLE prompt_engine.outcome;
+
+COMMIT;
