@@ -12,7 +12,10 @@ migration_folders() {
 
 # deployed_changes URL: "project count" of what stands in the database.
 deployed_changes() {
-  [[ $(psql -XAtq "$1" -c "SELECT to_regclass('sqitch.changes')") ]] || return 0
+  local registry
+  registry=$(psql -XAtq "$1" -c "SELECT to_regclass('sqitch.changes')" 2>/dev/null) ||
+    return 1
+  [[ $registry ]] || return 0
   psql -XAtq -F ' ' "$1" -c \
     'SELECT project, count(*) FROM sqitch.changes GROUP BY project'
 }
