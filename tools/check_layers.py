@@ -66,7 +66,8 @@ TABLE = [
 # Libraries of others, and the only rooms that may see them. What is not named
 # here (std, absl, fmt, gtest ...) is open to all rooms but a domain.
 LIBRARIES = [
-    ("pqxx/", ["platform/postgres", "platform/testing", "{s}/store"]),
+    ("pqxx/", ["platform/postgres", "platform/delivery", "platform/testing",
+               "{s}/store"]),
     ("libpq", ["platform/postgres"]),
     ("librdkafka/", ["platform/kafka", "platform/testing"]),
     ("boost/beast", ["platform/http"]),
