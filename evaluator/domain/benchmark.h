@@ -1,0 +1,74 @@
+#ifndef EVALLOOP_EVALUATOR_DOMAIN_BENCHMARK_H_
+#define EVALLOOP_EVALUATOR_DOMAIN_BENCHMARK_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+
+namespace evalloop::evaluator {
+
+// One developer's way of writing an item's code.
+struct Variant {
+  std::string text;
+  std::string author;  // A pseudonym.
+  double weight = 0;
+};
+
+// Code that a developer committed, to be written by a model.
+struct Item {
+  std::string id;  // Stable: derived from repository, commit, path and line.
+  std::string repository;
+  std::string path;
+  std::string language;
+  std::string commit;  // That wrote it.
+  std::string parent;  // What stood before; prefix and suffix are of it.
+  std::uint32_t line = 0;
+  std::string prefix;
+  std::string suffix;
+  std::string agreed;  // What developers agree on, or the committed text.
+  std::string committed;
+  std::vector<Variant> variants;
+  std::optional<double> agreement;  // Absent with fewer than two variants.
+  bool contested = false;
+  bool seen = false;  // The text stood in the repository before.
+  std::string item_class;
+  std::vector<std::string> tags;
+  std::string author;
+  absl::Time author_time;
+
+  // The texts that count as right, best first, without duplicates.
+  std::vector<std::string> References() const;
+};
+
+// One immutable version of a named set of items.
+struct Benchmark {
+  std::string name;
+  std::uint32_t version = 0;  // From 1; set by the store.
+  std::string repository;
+  std::string after_commit;
+  std::string until_commit;
+  std::uint32_t items = 0;
+  std::uint32_t agreed = 0;  // Items whose output several developers agree on.
+  std::uint32_t contested = 0;
+  std::string digest;
+  std::string changelog;
+  absl::Time create_time;
+};
+
+// InvalidArgument, naming the field, unless `name` is 1 to 64 letters, digits,
+// '.', '_' or '-'.
+absl::Status CheckBenchmarkName(std::string_view name);
+
+// Counts and digest of a version made of `items`; version and time stay unset.
+// The digest is over ids and texts: the same items are the same benchmark.
+Benchmark Describe(std::string_view name, std::span<const Item> items);
+
+}  // namespace evalloop::evaluator
+
+#endif  // EVALLOOP_EVALUATOR_DOMAIN_BENCHMARK_H_

@@ -1,0 +1,115 @@
+#include "evaluator/domain/comparison.h"
+
+#include <gtest/gtest.h>
+
+namespace evalloop::evaluator {
+namespace {
+
+Row Scored(int item, double value, TypedTally tally = {}) {
+  Row row;
+  row.item_id = "item" + std::to_string(item);
+  row.commit = "commit" + std::to_string(item / 2);
+  row.scored = true;
+  row.metrics = {{"exact_match", value, ""}};
+  if (tally.lines > 0) row.tally = tally;
+  return row;
+}
+
+TEST(CompareTest, ARegressionIsNegativeAndCountsWorseRows) {
+  std::vector<Row> before, after;
+  for (int i = 0; i < 20; ++i) {
+    before.push_back(Scored(i, 1));
+    after.push_back(Scored(i, i < 5 ? 0 : 1));
+  }
+  const auto comparison = Compare(before, after, 3);
+  ASSERT_TRUE(comparison.ok()) << comparison.status();
+  const MetricDelta* delta = comparison->Find("exact_match");
+  ASSERT_NE(delta, nullptr);
+  EXPECT_DOUBLE_EQ(delta->delta.value, -0.25);
+  EXPECT_EQ(delta->worse, 5);
+  EXPECT_EQ(delta->better, 0);
+  EXPECT_LT(*delta->delta.upper, 0);
+  EXPECT_DOUBLE_EQ(*delta->p_value, 0.0625);  // 2 * 0.5^5.
+  EXPECT_EQ(comparison->clusters, 10);
+  ASSERT_EQ(comparison->rows.size(), 3u);
+  EXPECT_DOUBLE_EQ(*comparison->rows[0].deltas[0].value, -1);
+}
+
+TEST(CompareTest, AValueThatTheCandidateLacksIsLostInFull) {
+  std::vector<Row> before = {Scored(0, 1), Scored(2, 1)};
+  std::vector<Row> after = {Scored(0, 1), Scored(2, 1)};
+  after[1].metrics[0] = {"exact_match", std::nullopt, "empty"};
+  const auto comparison = Compare(before, after, 9);
+  ASSERT_TRUE(comparison.ok());
+  const MetricDelta* delta = comparison->Find("exact_match");
+  EXPECT_EQ(delta->lost, 1);
+  EXPECT_DOUBLE_EQ(delta->candidate, 0.5);
+}
+
+TEST(CompareTest, RowsWithoutAPartnerAreMissing) {
+  const auto comparison = Compare(std::vector{Scored(0, 1), Scored(1, 1)},
+                                  std::vector{Scored(1, 1), Scored(2, 1)}, 9);
+  ASSERT_TRUE(comparison.ok());
+  EXPECT_EQ(comparison->missing_rows, 2);
+}
+
+TEST(CompareTest, NothingInCommonIsAnError) {
+  EXPECT_FALSE(
+      Compare(std::vector{Scored(0, 1)}, std::vector{Scored(1, 1)}, 9).ok());
+}
+
+TEST(CompareTest, TypingFiguresAreRatiosOfSums) {
+  const TypedTally always{.lines = 1,
+                          .requests = 4,
+                          .shown = 4,
+                          .accepted = 1,
+                          .typed_chars = 15,
+                          .accepted_chars = 5,
+                          .rejected_chars = 30};
+  const TypedTally gated{.lines = 1,
+                         .requests = 4,
+                         .shown = 2,
+                         .accepted = 1,
+                         .typed_chars = 15,
+                         .accepted_chars = 5,
+                         .rejected_chars = 6};
+  const auto comparison =
+      Compare(std::vector{Scored(0, 0, always), Scored(2, 0, always)},
+              std::vector{Scored(0, 0, gated), Scored(2, 0, gated)}, 9);
+  ASSERT_TRUE(comparison.ok());
+  EXPECT_DOUBLE_EQ(comparison->Find(kAcceptance)->baseline, 0.25);
+  EXPECT_DOUBLE_EQ(comparison->Find(kAcceptance)->candidate, 0.5);
+  EXPECT_DOUBLE_EQ(comparison->Find(kCompletedChars)->delta.value, 0);
+  EXPECT_DOUBLE_EQ(comparison->Find(kRejectedChars)->delta.value, -9600);
+  EXPECT_EQ(comparison->Find(kRejectedChars)->better, 2);
+}
+
+TEST(CompareTest, ALineWithNothingShownKeepsOutOfAcceptance) {
+  const TypedTally silent{.lines = 1, .requests = 2, .typed_chars = 9};
+  const TypedTally spoke{.lines = 1,
+                         .requests = 2,
+                         .shown = 1,
+                         .accepted = 1,
+                         .typed_chars = 4,
+                         .accepted_chars = 5};
+  const auto comparison =
+      Compare(std::vector{Scored(0, 0, spoke), Scored(2, 0, spoke)},
+              std::vector{Scored(0, 0, silent), Scored(2, 0, spoke)}, 9);
+  ASSERT_TRUE(comparison.ok());
+  EXPECT_DOUBLE_EQ(comparison->Find(kAcceptance)->candidate, 1);
+  EXPECT_EQ(comparison->Find(kAcceptance)->worse, 0);
+  EXPECT_LT(comparison->Find(kCompletedChars)->delta.value, 0);
+}
+
+TEST(SummarizeTest, LeavesOutRowsThatAreNotScored) {
+  Row failed = Scored(5, 0);
+  failed.scored = false;
+  const auto summaries =
+      Summarize(std::vector{Scored(0, 1), Scored(2, 0), failed});
+  ASSERT_EQ(summaries.size(), 1u);
+  EXPECT_EQ(summaries[0].rows, 2);
+  EXPECT_DOUBLE_EQ(summaries[0].mean.value, 0.5);
+}
+
+}  // namespace
+}  // namespace evalloop::evaluator

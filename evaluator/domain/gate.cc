@@ -1,0 +1,241 @@
+#include "evaluator/domain/gate.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "fmt/format.h"
+#include "platform/base/reason.h"
+
+namespace evalloop::evaluator {
+namespace {
+
+// The two-sided 95 % point and the one-sided 80 % point of the normal
+// distribution: an effect of their sum in standard errors is found 8 times in
+// 10.
+constexpr double kHalfWidth = 1.96;
+constexpr double kPowerPoint = 0.84;
+
+// `metric`'s interval turned so that positive is better.
+struct Gain {
+  double value;
+  double lower;
+  double upper;
+};
+
+std::optional<Gain> GainOf(const MetricDelta& delta) {
+  if (!delta.delta.lower.has_value()) return std::nullopt;
+  if (delta.higher_is_better) {
+    return Gain{delta.delta.value, *delta.delta.lower, *delta.delta.upper};
+  }
+  return Gain{-delta.delta.value, -*delta.delta.upper, -*delta.delta.lower};
+}
+
+std::string Words(const MetricDelta& delta) {
+  std::string text =
+      fmt::format("{:.4g} to {:.4g}", delta.baseline, delta.candidate);
+  if (delta.delta.lower.has_value()) {
+    text +=
+        fmt::format(", change {:+.4g} [{:+.4g}, {:+.4g}]", delta.delta.value,
+                    *delta.delta.lower, *delta.delta.upper);
+  }
+  return text + fmt::format(", {} pairs", delta.pairs);
+}
+
+GateFinding NoInterval(const MetricDelta& delta, std::string_view demand) {
+  return {delta.metric, std::string(demand), Verdict::kInconclusive,
+          Words(delta) + ": all pairs come from one commit"};
+}
+
+GateFinding CheckAverage(const MetricDelta& delta, double tolerance) {
+  const auto gain = GainOf(delta);
+  if (!gain.has_value()) return NoInterval(delta, "average");
+  GateFinding finding{delta.metric, "average", Verdict::kInconclusive, ""};
+  if (gain->lower >= -tolerance) {
+    finding.verdict = Verdict::kPassed;
+  } else if (gain->upper < -tolerance) {
+    finding.verdict = Verdict::kRegressed;
+  }
+  finding.detail = fmt::format("{}; may be worse by at most {:.4g}",
+                               Words(delta), tolerance);
+  return finding;
+}
+
+GateFinding CheckGain(const MetricDelta& delta, double required) {
+  const auto gain = GainOf(delta);
+  if (!gain.has_value()) return NoInterval(delta, "gain");
+  GateFinding finding{delta.metric, "gain", Verdict::kInconclusive, ""};
+  if (gain->lower > required) {
+    finding.verdict = Verdict::kPassed;
+  } else if (gain->upper < required) {
+    finding.verdict = Verdict::kRegressed;
+  }
+  finding.detail =
+      fmt::format("{}; must gain more than {:.4g}", Words(delta), required);
+  return finding;
+}
+
+GateFinding CheckRows(const MetricDelta& delta,
+                      const MetricTolerance& tolerance) {
+  const auto regressed = std::count_if(
+      delta.losses.begin(), delta.losses.end(),
+      [&](double loss) { return loss > *tolerance.row_tolerance; });
+  const double share = delta.losses.empty() ? 0
+                                            : static_cast<double>(regressed) /
+                                                  delta.losses.size();
+  return {delta.metric, "rows",
+          share <= tolerance.max_regressed_share ? Verdict::kPassed
+                                                 : Verdict::kRegressed,
+          fmt::format("{} of {} rows worse by more than {:.4g}, at most {:.3g} "
+                      "% may be",
+                      regressed, delta.losses.size(), *tolerance.row_tolerance,
+                      100 * tolerance.max_regressed_share)};
+}
+
+GateFinding CheckThreshold(const MetricDelta& delta, double threshold) {
+  const bool kept = delta.higher_is_better ? delta.candidate >= threshold
+                                           : delta.candidate <= threshold;
+  return {
+      delta.metric, "threshold", kept ? Verdict::kPassed : Verdict::kRegressed,
+      fmt::format("{:.4g}, must be {} {:.4g}", delta.candidate,
+                  delta.higher_is_better ? "at least" : "at most", threshold)};
+}
+
+void CheckMetric(const MetricTolerance& tolerance, const Comparison& comparison,
+                 std::vector<GateFinding>& findings) {
+  const MetricDelta* delta = comparison.Find(tolerance.metric);
+  if (delta == nullptr) {
+    findings.push_back({tolerance.metric, "pairs", Verdict::kInconclusive,
+                        "no row of the baseline has this metric"});
+    return;
+  }
+  if (tolerance.average_tolerance.has_value()) {
+    findings.push_back(CheckAverage(*delta, *tolerance.average_tolerance));
+  }
+  if (tolerance.required_gain.has_value()) {
+    findings.push_back(CheckGain(*delta, *tolerance.required_gain));
+  }
+  if (tolerance.row_tolerance.has_value()) {
+    findings.push_back(CheckRows(*delta, tolerance));
+  }
+  if (tolerance.threshold.has_value()) {
+    findings.push_back(CheckThreshold(*delta, *tolerance.threshold));
+  }
+}
+
+MetricTolerance AtMostWorseBy(std::string_view metric, double tolerance) {
+  MetricTolerance demand;
+  demand.metric = metric;
+  demand.average_tolerance = tolerance;
+  return demand;
+}
+
+}  // namespace
+
+std::string_view NameOf(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kUndecided:
+      return "undecided";
+    case Verdict::kPassed:
+      return "passed";
+    case Verdict::kRegressed:
+      return "regressed";
+    case Verdict::kInconclusive:
+      return "inconclusive";
+    case Verdict::kOverridden:
+      return "overridden";
+  }
+  return "undecided";
+}
+
+GatePolicy DefaultPolicy(RunMode mode, ChangeKind kind) {
+  GatePolicy policy;
+  if (mode == RunMode::kOnce) {
+    // chrF differences under five points prove nothing on small sets
+    // (Evtikhiev et al. 2023); a model that lost so much is worse.
+    policy.tolerances = {AtMostWorseBy("chrf", 3.0),
+                         AtMostWorseBy("edit_similarity", 0.03)};
+    return policy;
+  }
+  MetricTolerance completed = AtMostWorseBy(kCompletedChars, 0.01);
+  if (kind == ChangeKind::kOutputPolicy) {
+    completed.average_tolerance.reset();
+    completed.required_gain = 0;
+  }
+  // Less interruption is never traded for characters: an output policy may not
+  // add any, a model may add a twentieth of what "always shown" costs.
+  const double interruption = kind == ChangeKind::kOutputPolicy ? 0 : 2'000;
+  policy.tolerances = {completed, AtMostWorseBy(kAcceptance, 0.03),
+                       AtMostWorseBy(kRejectedChars, interruption)};
+  return policy;
+}
+
+absl::Status CheckPolicy(const GatePolicy& policy) {
+  for (const MetricTolerance& tolerance : policy.tolerances) {
+    if (tolerance.metric.empty()) {
+      return base::FieldError("policy.tolerances.metric", "is empty",
+                              "name a metric, e.g. chrf");
+    }
+    if (tolerance.average_tolerance.value_or(0) < 0 ||
+        tolerance.row_tolerance.value_or(0) < 0) {
+      return base::FieldError("policy.tolerances." + tolerance.metric,
+                              "is negative",
+                              "give how much worse is let pass, from 0");
+    }
+    if (tolerance.max_regressed_share < 0 ||
+        tolerance.max_regressed_share > 1) {
+      return base::FieldError(
+          "policy.tolerances." + tolerance.metric + ".max_regressed_share",
+          "is not a share", "use a number from 0 to 1");
+    }
+  }
+  if (policy.min_pairs < 1) {
+    return base::FieldError("policy.min_pairs", "is under 1",
+                            "use at least 1; 50 is the default");
+  }
+  return absl::OkStatus();
+}
+
+GateDecision Decide(const GatePolicy& policy, const Comparison& comparison) {
+  GateDecision decision;
+  std::int64_t pairs = 0;
+  for (const MetricDelta& delta : comparison.deltas) {
+    pairs = std::max(pairs, delta.pairs);
+  }
+  if (pairs < policy.min_pairs) {
+    decision.findings.push_back(
+        {"", "pairs", Verdict::kInconclusive,
+         fmt::format("{} pairs, {} are needed", pairs, policy.min_pairs)});
+  }
+  if (comparison.missing_rows > 0) {
+    decision.findings.push_back(
+        {"", "pairs", Verdict::kInconclusive,
+         fmt::format("{} rows lack an answer on one side: `evalloop run retry` "
+                     "sends them again",
+                     comparison.missing_rows)});
+  }
+  for (const MetricTolerance& tolerance : policy.tolerances) {
+    CheckMetric(tolerance, comparison, decision.findings);
+  }
+  decision.verdict = Verdict::kPassed;
+  for (const GateFinding& finding : decision.findings) {
+    if (finding.verdict == Verdict::kRegressed) {
+      decision.verdict = Verdict::kRegressed;
+      break;
+    }
+    if (finding.verdict == Verdict::kInconclusive) {
+      decision.verdict = Verdict::kInconclusive;
+    }
+  }
+  if (!policy.tolerances.empty()) {
+    const MetricDelta* target =
+        comparison.Find(policy.tolerances.front().metric);
+    if (target != nullptr && target->delta.lower.has_value()) {
+      const double error =
+          (*target->delta.upper - *target->delta.lower) / (2 * kHalfWidth);
+      decision.minimum_detectable_effect = (kHalfWidth + kPowerPoint) * error;
+    }
+  }
+  return decision;
+}
+
+}  // namespace evalloop::evaluator

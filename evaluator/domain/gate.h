@@ -1,0 +1,98 @@
+#ifndef EVALLOOP_EVALUATOR_DOMAIN_GATE_H_
+#define EVALLOOP_EVALUATOR_DOMAIN_GATE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "evaluator/domain/comparison.h"
+#include "evaluator/domain/run.h"
+
+namespace evalloop::evaluator {
+
+enum class Verdict {
+  kUndecided,
+  kPassed,
+  kRegressed,
+  kInconclusive,
+  kOverridden
+};
+
+// "passed", "regressed", ...
+std::string_view NameOf(Verdict verdict);
+
+// One metric's demands, in its own units. Every demand is about getting worse
+// or better, whichever direction that is for the metric.
+struct MetricTolerance {
+  std::string metric;
+  // A row that gets worse by more counts as regressed. Absent: not looked at.
+  std::optional<double> row_tolerance;
+  double max_regressed_share = 0;
+  // Non-inferiority: the mean's interval must not reach worse than this.
+  std::optional<double> average_tolerance;
+  // Superiority: the mean's interval must lie above this gain.
+  std::optional<double> required_gain;
+  // The candidate's mean must be at least as good as this.
+  std::optional<double> threshold;
+};
+
+struct GatePolicy {
+  std::vector<MetricTolerance> tolerances;
+  std::int64_t min_pairs = 50;
+};
+
+// What changed decides what is asked. An output policy must gain completed
+// characters; a refreshed model must not be worse; anything else is held to
+// similarity. All also keep acceptance and interruption.
+enum class ChangeKind { kOutputPolicy, kModel, kOther };
+
+GatePolicy DefaultPolicy(RunMode mode, ChangeKind kind);
+
+// InvalidArgument, naming the field, when a demand makes no sense.
+absl::Status CheckPolicy(const GatePolicy& policy);
+
+// One demand and how it went.
+struct GateFinding {
+  std::string metric;
+  std::string demand;  // average, rows, gain, threshold or pairs.
+  Verdict verdict = Verdict::kUndecided;
+  std::string detail;  // In words, with figures.
+};
+
+struct GateDecision {
+  Verdict verdict = Verdict::kUndecided;
+  std::vector<GateFinding> findings;
+  // Smallest true change of the first metric that would have been found 8 times
+  // in 10; absent without an interval.
+  std::optional<double> minimum_detectable_effect;
+};
+
+// A pure function of its arguments. Any regressed finding makes the verdict
+// regressed; else any inconclusive one makes it inconclusive. Rows without an
+// answer are infrastructure, so they make it inconclusive, never regressed.
+GateDecision Decide(const GatePolicy& policy, const Comparison& comparison);
+
+// A gate from its start to its verdict.
+struct Gate {
+  std::string id;
+  std::string prompt;
+  std::uint32_t candidate_version = 0;
+  std::uint32_t baseline_version = 0;
+  std::string candidate_run;
+  std::string baseline_run;
+  GatePolicy policy;
+  GateDecision decision;
+  std::string override_reason;
+  std::string author;
+  std::string request_id;
+  absl::Time start_time;
+  std::optional<absl::Time> decide_time;
+};
+
+}  // namespace evalloop::evaluator
+
+#endif  // EVALLOOP_EVALUATOR_DOMAIN_GATE_H_

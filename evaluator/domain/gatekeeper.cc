@@ -1,0 +1,80 @@
+#include "evaluator/domain/gatekeeper.h"
+
+#include <utility>
+
+#include "platform/base/ids.h"
+#include "platform/base/reason.h"
+
+namespace evalloop::evaluator {
+
+Gatekeeper::Gatekeeper(Runs& runs, RunStore& run_store, GateStore& gates,
+                       base::Clock& clock)
+    : runs_(runs), run_store_(run_store), gates_(gates), clock_(clock) {}
+
+absl::StatusOr<Gate> Gatekeeper::Start(const GateRequest& request) {
+  Gate gate;
+  gate.request_id =
+      request.request_id.empty() ? base::RandomId() : request.request_id;
+  gate.policy = request.policy.value_or(
+      DefaultPolicy(request.candidate.mode, request.kind));
+  if (auto checked = CheckPolicy(gate.policy); !checked.ok()) return checked;
+
+  RunRequest candidate = request.candidate;
+  candidate.request_id = base::DerivedId(gate.request_id, "candidate");
+  candidate.author = request.author;
+  const auto candidate_run = runs_.Start(candidate);
+  if (!candidate_run.ok()) return candidate_run.status();
+
+  absl::StatusOr<Run> baseline_run;
+  if (!request.baseline_run.empty()) {
+    baseline_run = run_store_.Get(request.baseline_run);
+  } else {
+    RunRequest baseline = candidate;
+    baseline.revision = request.baseline;
+    baseline.request_id = base::DerivedId(gate.request_id, "baseline");
+    baseline_run = runs_.Reuse(baseline);
+  }
+  if (!baseline_run.ok()) return baseline_run.status();
+
+  gate.id = "gate-" + base::DerivedId(gate.request_id, "gate");
+  gate.prompt = candidate_run->revision.prompt;
+  gate.candidate_version = candidate_run->revision.version;
+  if (baseline_run->revision.prompt == gate.prompt) {
+    gate.baseline_version = baseline_run->revision.version;
+  }
+  gate.candidate_run = candidate_run->id;
+  gate.baseline_run = baseline_run->id;
+  gate.author = request.author;
+  gate.start_time = clock_.Now();
+  return gates_.Start(gate);
+}
+
+absl::StatusOr<int> Gatekeeper::DecideDue() {
+  const auto due = gates_.Decidable();
+  if (!due.ok()) return due.status();
+  for (const Gate& gate : *due) {
+    const auto decision = Judge(gate);
+    if (!decision.ok()) return decision.status();
+    if (auto stored = gates_.Decide(gate.id, *decision); !stored.ok()) {
+      return stored;
+    }
+  }
+  return static_cast<int>(due->size());
+}
+
+absl::StatusOr<GateDecision> Gatekeeper::Judge(const Gate& gate) {
+  const auto comparison =
+      runs_.CompareRuns(gate.baseline_run, gate.candidate_run, 0);
+  if (comparison.ok()) return Decide(gate.policy, *comparison);
+  if (comparison.status().code() != absl::StatusCode::kFailedPrecondition) {
+    return comparison.status();
+  }
+  // Unlike runs can't be told apart, now or later.
+  GateDecision refused;
+  refused.verdict = Verdict::kInconclusive;
+  refused.findings.push_back({"", "pairs", Verdict::kInconclusive,
+                              std::string(comparison.status().message())});
+  return refused;
+}
+
+}  // namespace evalloop::evaluator

@@ -1,0 +1,191 @@
+#ifndef EVALLOOP_EVALUATOR_DOMAIN_PORTS_H_
+#define EVALLOOP_EVALUATOR_DOMAIN_PORTS_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "evaluator/domain/benchmark.h"
+#include "evaluator/domain/decision.h"
+#include "evaluator/domain/gate.h"
+#include "evaluator/domain/run.h"
+#include "platform/base/unit_of_work.h"
+
+// What the evaluator needs from the outside. All implementations are
+// thread-safe. NotFound where a name or id is unknown; Unavailable when the
+// database or peer can't be reached just now.
+namespace evalloop::evaluator {
+
+// A place in a list: rows after `after` (opaque, from the page before).
+struct Page {
+  std::size_t size = 50;
+  std::string after;
+};
+
+// Where benchmarks live.
+class BenchmarkStore {
+ public:
+  virtual ~BenchmarkStore() = default;
+
+  // Stores `items` as the next version of `benchmark.name`; where the newest
+  // version has the same digest, that one is returned and nothing is stored.
+  virtual absl::StatusOr<Benchmark> Add(const Benchmark& benchmark,
+                                        std::span<const Item> items) = 0;
+  // Version 0 means the newest.
+  virtual absl::StatusOr<Benchmark> Get(std::string_view name,
+                                        std::uint32_t version) = 0;
+  // Newest first.
+  virtual absl::StatusOr<std::vector<Benchmark>> List(const Page& page) = 0;
+  // In the order of the benchmark; a page goes on after an item id.
+  virtual absl::StatusOr<std::vector<Item>> ListItems(std::string_view name,
+                                                      std::uint32_t version,
+                                                      const Page& page) = 0;
+  // From the newest benchmark version that holds it.
+  virtual absl::StatusOr<Item> GetItem(std::string_view id) = 0;
+};
+
+// Where runs and their rows live.
+class RunStore {
+ public:
+  virtual ~RunStore() = default;
+
+  // Stores the run and one unanswered row for each item and sample. A run with
+  // the same request id is returned instead, and `created` is false.
+  struct Started {
+    Run run;
+    bool created = false;
+  };
+  virtual absl::StatusOr<Started> Start(base::UnitOfWork& work,
+                                        const Run& run) = 0;
+  virtual absl::StatusOr<Run> Get(std::string_view id) = 0;
+  virtual absl::StatusOr<std::vector<Run>> List(std::string_view prompt,
+                                                std::string_view benchmark,
+                                                const Page& page) = 0;
+  // A page goes on after "item sample".
+  virtual absl::StatusOr<std::vector<Row>> ListRows(std::string_view id,
+                                                    const Page& page) = 0;
+  virtual absl::StatusOr<std::vector<Row>> AllRows(std::string_view id) = 0;
+  // A run of the same revision, benchmark version, mode, samples and index
+  // commit, under way or finished with every row scored; the newest, if any.
+  virtual absl::StatusOr<std::optional<Run>> FindAlike(const Run& run) = 0;
+
+  // Stores answers with their scores: each row once, whatever is delivered
+  // again, and ends runs that are complete. Rows of a cancelled run, and rows
+  // with another scorer digest than the run's first, are left out.
+  virtual absl::Status Record(base::UnitOfWork& work,
+                              std::string_view scorer_digest,
+                              std::span<const Row> rows) = 0;
+  virtual absl::StatusOr<Run> Cancel(std::string_view id) = 0;
+  // Opens the rows that infrastructure kept from an answer again and returns
+  // their items' ids with the sample.
+  struct RowKey {
+    std::string item_id;
+    std::uint32_t sample = 0;
+  };
+  virtual absl::StatusOr<std::vector<RowKey>> Reopen(base::UnitOfWork& work,
+                                                     std::string_view id) = 0;
+};
+
+// Where gates and the loop's decisions live.
+class GateStore {
+ public:
+  virtual ~GateStore() = default;
+
+  // A gate with the same request id is returned instead.
+  virtual absl::StatusOr<Gate> Start(const Gate& gate) = 0;
+  virtual absl::StatusOr<Gate> Get(std::string_view id) = 0;
+  virtual absl::StatusOr<std::vector<Gate>> List(std::string_view prompt,
+                                                 const Page& page) = 0;
+  // Gates without a verdict whose two runs have ended.
+  virtual absl::StatusOr<std::vector<Gate>> Decidable() = 0;
+  // Sets the verdict unless there is one.
+  virtual absl::Status Decide(std::string_view id,
+                              const GateDecision& decision) = 0;
+  virtual absl::StatusOr<Gate> Override(std::string_view id,
+                                        std::string_view reason,
+                                        std::string_view author) = 0;
+
+  // Remembers what production was when the turn `request_id` began, and says
+  // it: a turn that is asked for again goes on from where it began, although
+  // its own decision may have moved production meanwhile.
+  virtual absl::StatusOr<std::uint32_t> BeginTurn(
+      std::string_view request_id, std::string_view prompt,
+      std::uint32_t production_version) = 0;
+
+  // Stores a decision once; false when it was there.
+  virtual absl::StatusOr<bool> AddDecision(base::UnitOfWork& work,
+                                           const Decision& decision) = 0;
+  virtual absl::StatusOr<std::vector<Decision>> ListDecisions(
+      std::string_view prompt, const Page& page) = 0;
+};
+
+// Tells the rest of the suite, inside the caller's transaction.
+class Events {
+ public:
+  virtual ~Events() = default;
+
+  // Asks serving to answer `item`, sample by sample.
+  virtual absl::Status AskFor(base::UnitOfWork& work, const Run& run,
+                              std::span<const Item> items,
+                              std::span<const std::uint32_t> samples) = 0;
+  virtual absl::Status Decided(base::UnitOfWork& work,
+                               const Decision& decision) = 0;
+};
+
+// Which items the prompt engine is to mine.
+struct MineQuery {
+  std::string repository;
+  std::string after_commit;
+  std::string until_commit;
+  std::uint32_t max_items = 0;
+};
+
+enum class ProposalKind { kThreshold, kLearnt };
+
+// A draft revision that the prompt engine learnt from outcomes.
+struct Proposal {
+  ProposalKind kind = ProposalKind::kThreshold;
+  bool proposed = false;
+  std::string reason;  // Why not, or what it was learnt from.
+  RevisionRef revision;
+};
+
+// Names a revision: by version, label or digest; none of them: production.
+struct RevisionName {
+  std::string prompt;
+  std::uint32_t version = 0;
+  std::string label;
+  std::string digest;
+};
+
+// The prompt engine.
+class PromptLibrary {
+ public:
+  virtual ~PromptLibrary() = default;
+
+  virtual absl::StatusOr<RevisionRef> Resolve(const RevisionName& name) = 0;
+  virtual absl::Status Mine(const MineQuery& query,
+                            const std::function<void(Item)>& take) = 0;
+  virtual absl::StatusOr<std::vector<Proposal>> Propose(
+      std::string_view prompt, std::uint32_t base_version,
+      std::string_view session) = 0;
+  virtual absl::Status Publish(const RevisionRef& revision,
+                               std::string_view gate_id, Verdict verdict,
+                               std::string_view author) = 0;
+  // Moves `label` from `expected_version` on; OK when it points there already.
+  virtual absl::Status MoveLabel(const RevisionRef& revision,
+                                 std::string_view label,
+                                 std::uint32_t expected_version,
+                                 std::string_view reason,
+                                 std::string_view author) = 0;
+};
+
+}  // namespace evalloop::evaluator
+
+#endif  // EVALLOOP_EVALUATOR_DOMAIN_PORTS_H_

@@ -1,0 +1,16 @@
+#include "evaluator/domain/run.h"
+
+namespace evalloop::evaluator {
+
+TypedTally& TypedTally::operator+=(const TypedTally& other) {
+  lines += other.lines;
+  requests += other.requests;
+  shown += other.shown;
+  accepted += other.accepted;
+  typed_chars += other.typed_chars;
+  accepted_chars += other.accepted_chars;
+  rejected_chars += other.rejected_chars;
+  return *this;
+}
+
+}  // namespace evalloop::evaluator

@@ -1,0 +1,92 @@
+#ifndef EVALLOOP_EVALUATOR_DOMAIN_RUN_H_
+#define EVALLOOP_EVALUATOR_DOMAIN_RUN_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+
+namespace evalloop::evaluator {
+
+// How a run asks for each item: one completion at its cursor, or a completion
+// at each token's start while its line is typed.
+enum class RunMode { kOnce, kTyped };
+enum class RunState { kRunning, kFinished, kCancelled };
+
+// What typing came to, in requests and non-blank characters.
+struct TypedTally {
+  std::int64_t lines = 0;
+  std::int64_t requests = 0;
+  std::int64_t shown = 0;
+  std::int64_t accepted = 0;
+  std::int64_t typed_chars = 0;
+  std::int64_t accepted_chars = 0;
+  std::int64_t rejected_chars = 0;
+
+  TypedTally& operator+=(const TypedTally& other);
+};
+
+// One metric of one row; absent with the reason why.
+struct MetricValue {
+  std::string metric;
+  std::optional<double> value;
+  std::string reason;
+};
+
+// The revision under test, as far as the evaluator has to know it.
+struct RevisionRef {
+  std::string prompt;
+  std::uint32_t version = 0;
+  std::string digest;
+  std::string model;
+  std::string model_snapshot;
+  std::string content;  // The serialised evalloop.v1.Revision, handed through.
+};
+
+// One revision on one benchmark version with one scorer digest.
+struct Run {
+  std::string id;
+  RevisionRef revision;
+  std::string benchmark;
+  std::uint32_t benchmark_version = 0;
+  RunMode mode = RunMode::kOnce;
+  std::uint32_t samples = 1;
+  // Set by the first score; a score with another digest is kept out.
+  std::string scorer_digest;
+  std::string index_commit;
+  RunState state = RunState::kRunning;
+  std::int64_t rows = 0;
+  std::int64_t scored = 0;
+  std::int64_t failed = 0;  // Kept from an answer by infrastructure.
+  std::int64_t cost_micros = 0;
+  std::string author;
+  std::string request_id;
+  absl::Time start_time;
+  std::optional<absl::Time> finish_time;
+};
+
+// One row of a run: one sample of one item.
+struct Row {
+  std::string run_id;
+  std::string item_id;
+  std::uint32_t sample = 0;
+  bool scored = false;
+  std::string commit;  // The item's; rows of one commit are not independent.
+  std::string raw_text;
+  bool shown = false;
+  std::string shown_text;
+  std::vector<MetricValue> metrics;
+  std::optional<double> composite;
+  std::optional<TypedTally> tally;
+  std::string infrastructure_error;
+  std::int64_t cost_micros = 0;
+  double total_ms = 0;
+  std::optional<double> first_token_ms;
+  std::string index_commit;
+};
+
+}  // namespace evalloop::evaluator
+
+#endif  // EVALLOOP_EVALUATOR_DOMAIN_RUN_H_

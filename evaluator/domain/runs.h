@@ -1,0 +1,66 @@
+#ifndef EVALLOOP_EVALUATOR_DOMAIN_RUNS_H_
+#define EVALLOOP_EVALUATOR_DOMAIN_RUNS_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "evaluator/domain/ports.h"
+#include "platform/base/clock.h"
+
+namespace evalloop::evaluator {
+
+// What a run is asked to be.
+struct RunRequest {
+  RevisionName revision;
+  std::string benchmark;
+  std::uint32_t benchmark_version = 0;  // 0: the newest.
+  RunMode mode = RunMode::kOnce;
+  std::uint32_t samples = 1;  // 1 to 100.
+  // Where the model's index stands; empty: before the benchmark's first commit,
+  // so that no item is in it.
+  std::string index_commit;
+  std::string author;
+  std::string request_id;  // The same id is the same run.
+};
+
+// Starts runs and takes care of them until they end: everything is in the
+// database, so a run goes on after any crash. Thread-safe.
+class Runs {
+ public:
+  // All references outlive this object.
+  Runs(PromptLibrary& library, BenchmarkStore& benchmarks, RunStore& runs,
+       Events& events, base::Transactor& transactor, base::Clock& clock);
+
+  // Stores the run with its rows and asks for each of them, in one transaction.
+  // InvalidArgument names the field; NotFound: prompt, revision or benchmark.
+  absl::StatusOr<Run> Start(const RunRequest& request);
+
+  // As Start, but a run that asks, or asked, for the same is taken instead.
+  absl::StatusOr<Run> Reuse(const RunRequest& request);
+
+  // Asks again for the rows that infrastructure kept from an answer.
+  absl::StatusOr<Run> Retry(std::string_view run_id);
+
+  // Compares two ended runs. FailedPrecondition when they are not alike
+  // (another benchmark version, mode or scorer digest), with the remedy.
+  absl::StatusOr<Comparison> CompareRuns(std::string_view baseline_id,
+                                         std::string_view candidate_id,
+                                         std::size_t max_rows);
+
+ private:
+  absl::StatusOr<Run> Plan(const RunRequest& request);
+  absl::StatusOr<Run> Launch(const Run& planned);
+
+  PromptLibrary& library_;
+  BenchmarkStore& benchmarks_;
+  RunStore& runs_;
+  Events& events_;
+  base::Transactor& transactor_;
+  base::Clock& clock_;
+};
+
+}  // namespace evalloop::evaluator
+
+#endif  // EVALLOOP_EVALUATOR_DOMAIN_RUNS_H_

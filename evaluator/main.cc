@@ -1,0 +1,81 @@
+#include "evaluator/config.h"
+#include "evaluator/domain/gatekeeper.h"
+#include "evaluator/domain/loop.h"
+#include "evaluator/domain/runs.h"
+#include "evaluator/peers/prompt_engine_client.h"
+#include "evaluator/service/evaluator_service.h"
+#include "evaluator/store/postgres_benchmark_store.h"
+#include "evaluator/store/postgres_gate_store.h"
+#include "evaluator/store/postgres_run_store.h"
+#include "evaluator/stream/events.h"
+#include "evaluator/stream/score_handler.h"
+#include "platform/base/sleep.h"
+#include "platform/rpc/channel.h"
+#include "platform/runtime/host.h"
+#include "platform/runtime/topics.h"
+#include "platform/telemetry/log.h"
+#include "protos/topics.h"
+
+namespace evalloop::evaluator {
+namespace {
+
+constexpr std::chrono::milliseconds kDecideInterval{300};
+
+// Looks again and again for gates whose runs have ended.
+void KeepDeciding(Gatekeeper& gatekeeper, std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    if (const auto decided = gatekeeper.DecideDue(); !decided.ok()) {
+      telemetry::LogWarning("gates wait for a decision",
+                            {{"why", decided.status().ToString()}});
+    }
+    base::SleepUnlessStopped(stop, kDecideInterval);
+  }
+}
+
+absl::Status Serve(const EvaluatorConfig& config) {
+  auto host = runtime::Host::Start(
+      config.host,
+      runtime::SpecsOf(v1topics::kTopics, config.host.topic_prefix));
+  if (!host.ok()) return host.status();
+  runtime::Host& h = **host;
+
+  PromptEngineClient library(
+      rpc::NewChannel({.target = config.prompt_engine_address,
+                       .auth_token = config.host.auth_token,
+                       .wait_for_ready = true}));
+  PostgresBenchmarkStore benchmarks(h.pool(), h.transactor());
+  PostgresRunStore run_store(h.pool(), h.transactor());
+  PostgresGateStore gates(h.pool(), h.transactor());
+  OutboxEvents events(h.outbox(), h.clock(), config.host.topic_prefix);
+  Runs runs(library, benchmarks, run_store, events, h.transactor(), h.clock());
+  Gatekeeper gatekeeper(runs, run_store, gates, h.clock());
+  Loop loop(library, gatekeeper, run_store, gates, events, h.transactor(),
+            h.clock());
+  ScoreHandler scores(run_store);
+  EvaluatorServiceImpl service({.executor = h.executor(),
+                                .library = library,
+                                .benchmarks = benchmarks,
+                                .run_store = run_store,
+                                .gates = gates,
+                                .runs = runs,
+                                .gatekeeper = gatekeeper,
+                                .loop = loop});
+
+  h.Follow("evaluator-scores", {{h.Topic(v1topics::kScoreRecorded), &scores}});
+  h.Background("gates", [&gatekeeper](std::stop_token stop) {
+    KeepDeciding(gatekeeper, stop);
+  });
+  return h.Serve({&service});
+}
+
+}  // namespace
+}  // namespace evalloop::evaluator
+
+int main(int argc, char** argv) {
+  using evalloop::evaluator::EvaluatorConfig;
+  EvaluatorConfig config;
+  return evalloop::runtime::Main(
+      argc, argv, "evaluator",
+      [&](auto& env) { config = EvaluatorConfig::FromEnv(env); },
+      [&] { return evalloop::evaluator::Serve(config); });
+}

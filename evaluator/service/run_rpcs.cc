@@ -1,0 +1,199 @@
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "evaluator/service/evaluator_service.h"
+#include "evaluator/service/pages.h"
+#include "evaluator/translate/translate.h"
+#include "fmt/format.h"
+#include "platform/rpc/handler.h"
+
+namespace evalloop::evaluator {
+namespace {
+
+constexpr std::chrono::milliseconds kWatchInterval{250};
+constexpr std::size_t kDefaultRowDeltas = 20;
+
+absl::Status CheckSubset(v1::Subset subset) {
+  if (subset == v1::SUBSET_UNSPECIFIED || subset == v1::SUBSET_FULL) {
+    return absl::OkStatus();
+  }
+  return base::FieldError("subset", "is not kept for this benchmark",
+                          "use SUBSET_FULL");
+}
+
+absl::Status Start(const EvaluatorServiceImpl::Parts& parts,
+                   const v1::StartRunRequest& request,
+                   v1::StartRunResponse& response) {
+  if (auto given = RequireText("benchmark", request.benchmark()); !given.ok()) {
+    return given;
+  }
+  if (auto valid = CheckSubset(request.subset()); !valid.ok()) return valid;
+  const auto run = parts.runs.Start(
+      {.revision = FromProto(request.revision()),
+       .benchmark = request.benchmark(),
+       .benchmark_version = request.benchmark_version(),
+       .mode = FromProto(request.mode()),
+       .samples = request.samples() == 0 ? 1 : request.samples(),
+       .index_commit = request.index_commit(),
+       .author = request.author(),
+       .request_id = request.request_id()});
+  if (!run.ok()) return run.status();
+  *response.mutable_run() = ToProto(*run);
+  return absl::OkStatus();
+}
+
+// A run with its metrics summed up, which takes all of its rows.
+absl::StatusOr<v1::Run> WithMetrics(RunStore& store, std::string_view id) {
+  const auto run = store.Get(id);
+  if (!run.ok()) return run.status();
+  const auto rows = store.AllRows(id);
+  if (!rows.ok()) return rows.status();
+  v1::Run out = ToProto(*run);
+  for (const MetricSummary& summary : Summarize(*rows)) {
+    *out.add_metrics() = ToProto(summary);
+  }
+  TypedTally tally;
+  for (const Row& row : *rows) {
+    if (row.tally.has_value()) tally += *row.tally;
+  }
+  if (tally.lines > 0) *out.mutable_tally() = ToProto(tally);
+  return out;
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* EvaluatorServiceImpl::StartRun(
+    grpc::CallbackServerContext* context, const v1::StartRunRequest* request,
+    v1::StartRunResponse* response) {
+  return rpc::Unary(context, parts_.executor, request, response,
+                    [this](const auto& in, auto& out) -> absl::Status {
+                      return Start(parts_, in, out);
+                    });
+}
+
+grpc::ServerUnaryReactor* EvaluatorServiceImpl::GetRun(
+    grpc::CallbackServerContext* context, const v1::GetRunRequest* request,
+    v1::GetRunResponse* response) {
+  return rpc::Unary(context, parts_.executor, request, response,
+                    [this](const auto& in, auto& out) -> absl::Status {
+                      auto run = WithMetrics(parts_.run_store, in.run_id());
+                      if (!run.ok()) return run.status();
+                      *out.mutable_run() = *std::move(run);
+                      return absl::OkStatus();
+                    });
+}
+
+grpc::ServerUnaryReactor* EvaluatorServiceImpl::ListRuns(
+    grpc::CallbackServerContext* context, const v1::ListRunsRequest* request,
+    v1::ListRunsResponse* response) {
+  return rpc::Unary(context, parts_.executor, request, response,
+                    [this](const auto& in, auto& out) -> absl::Status {
+                      const auto page = PageOf(in.page());
+                      if (!page.ok()) return page.status();
+                      const auto runs = parts_.run_store.List(
+                          in.prompt(), in.benchmark(), *page);
+                      if (!runs.ok()) return runs.status();
+                      for (const Run& run : *runs)
+                        *out.add_runs() = ToProto(run);
+                      if (runs->size() == page->size) {
+                        out.set_next_page_token(runs->back().id);
+                      }
+                      return absl::OkStatus();
+                    });
+}
+
+grpc::ServerWriteReactor<v1::WatchRunResponse>* EvaluatorServiceImpl::WatchRun(
+    grpc::CallbackServerContext* context, const v1::WatchRunRequest* request) {
+  return rpc::ServerStream<v1::WatchRunResponse>(
+      context, parts_.executor, request,
+      [this](const v1::WatchRunRequest& in,
+             rpc::StreamWriter<v1::WatchRunResponse>& writer) -> absl::Status {
+        std::int64_t told = -1;
+        while (!writer.cancelled()) {
+          const auto run = parts_.run_store.Get(in.run_id());
+          if (!run.ok()) return run.status();
+          const bool ended = run->state != RunState::kRunning;
+          const std::int64_t done = run->scored + run->failed;
+          if (ended || done != told) {
+            told = done;
+            v1::WatchRunResponse response;
+            *response.mutable_run() = ToProto(*run);
+            if (ended) {
+              auto full = WithMetrics(parts_.run_store, in.run_id());
+              if (!full.ok()) return full.status();
+              *response.mutable_run() = *std::move(full);
+            }
+            if (!writer.Write(std::move(response))) break;
+          }
+          if (ended) return absl::OkStatus();
+          if (!writer.SleepFor(kWatchInterval)) break;
+        }
+        return absl::CancelledError("the watcher left");
+      });
+}
+
+grpc::ServerUnaryReactor* EvaluatorServiceImpl::CancelRun(
+    grpc::CallbackServerContext* context, const v1::CancelRunRequest* request,
+    v1::CancelRunResponse* response) {
+  return rpc::Unary(context, parts_.executor, request, response,
+                    [this](const auto& in, auto& out) -> absl::Status {
+                      const auto run = parts_.run_store.Cancel(in.run_id());
+                      if (!run.ok()) return run.status();
+                      *out.mutable_run() = ToProto(*run);
+                      return absl::OkStatus();
+                    });
+}
+
+grpc::ServerUnaryReactor* EvaluatorServiceImpl::RetryRun(
+    grpc::CallbackServerContext* context, const v1::RetryRunRequest* request,
+    v1::RetryRunResponse* response) {
+  return rpc::Unary(context, parts_.executor, request, response,
+                    [this](const auto& in, auto& out) -> absl::Status {
+                      const auto run = parts_.runs.Retry(in.run_id());
+                      if (!run.ok()) return run.status();
+                      *out.mutable_run() = ToProto(*run);
+                      return absl::OkStatus();
+                    });
+}
+
+grpc::ServerUnaryReactor* EvaluatorServiceImpl::ListRows(
+    grpc::CallbackServerContext* context, const v1::ListRowsRequest* request,
+    v1::ListRowsResponse* response) {
+  return rpc::Unary(
+      context, parts_.executor, request, response,
+      [this](const auto& in, auto& out) -> absl::Status {
+        const auto page = PageOf(in.page());
+        if (!page.ok()) return page.status();
+        // An unknown run is NotFound, not an empty list.
+        if (const auto run = parts_.run_store.Get(in.run_id()); !run.ok()) {
+          return run.status();
+        }
+        const auto rows = parts_.run_store.ListRows(in.run_id(), *page);
+        if (!rows.ok()) return rows.status();
+        for (const Row& row : *rows) *out.add_rows() = ToProto(row);
+        if (rows->size() == page->size) {
+          out.set_next_page_token(
+              fmt::format("{} {}", rows->back().item_id, rows->back().sample));
+        }
+        return absl::OkStatus();
+      });
+}
+
+grpc::ServerUnaryReactor* EvaluatorServiceImpl::CompareRuns(
+    grpc::CallbackServerContext* context, const v1::CompareRunsRequest* request,
+    v1::CompareRunsResponse* response) {
+  return rpc::Unary(
+      context, parts_.executor, request, response,
+      [this](const auto& in, auto& out) -> absl::Status {
+        const auto comparison = parts_.runs.CompareRuns(
+            in.baseline_run_id(), in.candidate_run_id(),
+            in.max_rows() == 0 ? kDefaultRowDeltas : in.max_rows());
+        if (!comparison.ok()) return comparison.status();
+        *out.mutable_comparison() = ToProto(*comparison);
+        return absl::OkStatus();
+      });
+}
+
+}  // namespace evalloop::evaluator

@@ -1,0 +1,208 @@
+#include "evaluator/store/postgres_benchmark_store.h"
+
+#include <optional>
+#include <utility>
+
+#include "fmt/format.h"
+#include "platform/base/reason.h"
+#include "platform/postgres/arrays.h"
+#include "platform/postgres/guard.h"
+#include "platform/postgres/transactor.h"
+#include "platform/postgres/values.h"
+
+namespace evalloop::evaluator {
+namespace {
+
+constexpr char kBenchmarkColumns[] =
+    "name, version, repository, after_commit, until_commit, items, agreed, "
+    "contested, digest, changelog, create_time";
+
+Benchmark BenchmarkOf(const pqxx::row& row) {
+  Benchmark benchmark;
+  benchmark.name = row["name"].as<std::string>();
+  benchmark.version = row["version"].as<std::uint32_t>();
+  benchmark.repository = row["repository"].as<std::string>();
+  benchmark.after_commit = row["after_commit"].as<std::string>();
+  benchmark.until_commit = row["until_commit"].as<std::string>();
+  benchmark.items = row["items"].as<std::uint32_t>();
+  benchmark.agreed = row["agreed"].as<std::uint32_t>();
+  benchmark.contested = row["contested"].as<std::uint32_t>();
+  benchmark.digest = row["digest"].as<std::string>();
+  benchmark.changelog = row["changelog"].as<std::string>();
+  benchmark.create_time = postgres::TimeOf(row["create_time"]);
+  return benchmark;
+}
+
+Item ItemOf(const pqxx::row& row) {
+  Item item;
+  item.id = row["item_id"].as<std::string>();
+  item.repository = row["repository"].as<std::string>();
+  item.path = row["path"].as<std::string>();
+  item.language = row["language"].as<std::string>();
+  item.commit = row["commit"].as<std::string>();
+  item.parent = row["parent"].as<std::string>();
+  item.line = row["line"].as<std::uint32_t>();
+  item.prefix = row["prefix"].as<std::string>();
+  item.suffix = row["suffix"].as<std::string>();
+  item.agreed = row["agreed"].as<std::string>();
+  item.committed = row["committed"].as<std::string>();
+  const auto texts = postgres::TextsOf(row["variant_texts"]);
+  const auto authors = postgres::TextsOf(row["variant_authors"]);
+  const auto weights = postgres::DoublesOf(row["variant_weights"]);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    item.variants.push_back({texts[i], authors[i], weights[i].value_or(0)});
+  }
+  item.agreement = postgres::DoubleOf(row["agreement"]);
+  item.contested = row["contested"].as<bool>();
+  item.seen = row["seen"].as<bool>();
+  item.item_class = row["item_class"].as<std::string>();
+  item.tags = postgres::TextsOf(row["tags"]);
+  item.author = row["author"].as<std::string>();
+  item.author_time = postgres::TimeOf(row["author_time"]);
+  return item;
+}
+
+void InsertItem(pqxx::transaction_base& tx, const Benchmark& benchmark,
+                std::size_t ordinal, const Item& item) {
+  std::vector<std::string> texts, authors;
+  std::vector<double> weights;
+  for (const Variant& variant : item.variants) {
+    texts.push_back(variant.text);
+    authors.push_back(variant.author);
+    weights.push_back(variant.weight);
+  }
+  tx.exec_prepared(
+      "insert_item", benchmark.name, benchmark.version, ordinal, item.id,
+      item.repository, item.path, item.language, item.commit, item.parent,
+      item.line, item.prefix, item.suffix, item.agreed, item.committed,
+      postgres::TextArray(texts), postgres::TextArray(authors),
+      postgres::DoubleArray(weights), item.agreement, item.contested, item.seen,
+      item.item_class, postgres::TextArray(item.tags), item.author,
+      postgres::Timestamp(item.author_time));
+}
+
+absl::Status NoSuchBenchmark(std::string_view name, std::uint32_t version) {
+  return base::WithReason(
+      absl::NotFoundError(
+          version == 0 ? fmt::format("no benchmark {}: make one with `evalloop "
+                                     "benchmark build`",
+                                     name)
+                       : fmt::format("no benchmark {}@{}", name, version)),
+      "BENCHMARK_NOT_FOUND");
+}
+
+}  // namespace
+
+absl::StatusOr<Benchmark> PostgresBenchmarkStore::Add(
+    const Benchmark& benchmark, std::span<const Item> items) {
+  Benchmark stored;
+  const auto body = [&](base::UnitOfWork& work) {
+    return postgres::Guard([&] {
+      auto& tx = postgres::Of(work);
+      // Two builds of one name take turns, so that versions stay in a row.
+      tx.exec_params("SELECT pg_advisory_xact_lock(hashtext($1))",
+                     "benchmark " + benchmark.name);
+      const pqxx::result newest = tx.exec_params(
+          fmt::format("SELECT {} FROM benchmarks WHERE name = $1 ORDER BY "
+                      "version DESC LIMIT 1",
+                      kBenchmarkColumns),
+          benchmark.name);
+      stored = benchmark;
+      stored.version = 1;
+      if (!newest.empty()) {
+        const Benchmark last = BenchmarkOf(newest[0]);
+        if (last.digest == benchmark.digest) {
+          stored = last;
+          return;
+        }
+        stored.version = last.version + 1;
+      }
+      const pqxx::result made = tx.exec_params(
+          "INSERT INTO benchmarks (name, version, repository, after_commit, "
+          "until_commit, items, agreed, contested, digest, changelog) VALUES "
+          "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING create_time",
+          stored.name, stored.version, stored.repository, stored.after_commit,
+          stored.until_commit, stored.items, stored.agreed, stored.contested,
+          stored.digest, stored.changelog);
+      stored.create_time = postgres::TimeOf(made[0][0]);
+      tx.conn().prepare(
+          "insert_item",
+          "INSERT INTO items VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+          "$11, $12, $13, $14, $15::text[], $16::text[], $17::float8[], $18, "
+          "$19, $20, $21, $22::text[], $23, $24::timestamptz)");
+      for (std::size_t i = 0; i < items.size(); ++i) {
+        InsertItem(tx, stored, i, items[i]);
+      }
+      tx.conn().unprepare("insert_item");
+    });
+  };
+  if (auto done = transactor_.Run(body); !done.ok()) return done;
+  return stored;
+}
+
+absl::StatusOr<Benchmark> PostgresBenchmarkStore::Get(std::string_view name,
+                                                      std::uint32_t version) {
+  auto found = postgres::ReadOnly(
+      pool_, [&](pqxx::transaction_base& tx) -> std::optional<Benchmark> {
+        const pqxx::result rows = tx.exec_params(
+            fmt::format("SELECT {} FROM benchmarks WHERE name = $1 AND ($2 = 0 "
+                        "OR version = $2) ORDER BY version DESC LIMIT 1",
+                        kBenchmarkColumns),
+            std::string(name), version);
+        if (rows.empty()) return std::nullopt;
+        return BenchmarkOf(rows[0]);
+      });
+  if (!found.ok()) return found.status();
+  if (!found->has_value()) return NoSuchBenchmark(name, version);
+  return **std::move(found);
+}
+
+absl::StatusOr<std::vector<Benchmark>> PostgresBenchmarkStore::List(
+    const Page& page) {
+  return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
+    // The token is the offset: versions are few and only ever added in front.
+    const pqxx::result rows = tx.exec_params(
+        fmt::format("SELECT {} FROM benchmarks ORDER BY create_time DESC, "
+                    "name, version DESC LIMIT $1 OFFSET $2",
+                    kBenchmarkColumns),
+        page.size, page.after.empty() ? 0 : std::stoul(page.after));
+    std::vector<Benchmark> benchmarks;
+    for (const pqxx::row& row : rows) benchmarks.push_back(BenchmarkOf(row));
+    return benchmarks;
+  });
+}
+
+absl::StatusOr<std::vector<Item>> PostgresBenchmarkStore::ListItems(
+    std::string_view name, std::uint32_t version, const Page& page) {
+  return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
+    const pqxx::result rows = tx.exec_params(
+        "SELECT * FROM items WHERE benchmark = $1 AND benchmark_version = $2 "
+        "AND ordinal > coalesce((SELECT ordinal FROM items WHERE benchmark = "
+        "$1 AND benchmark_version = $2 AND item_id = $3), -1) "
+        "ORDER BY ordinal LIMIT $4",
+        std::string(name), version, page.after, page.size);
+    std::vector<Item> items;
+    for (const pqxx::row& row : rows) items.push_back(ItemOf(row));
+    return items;
+  });
+}
+
+absl::StatusOr<Item> PostgresBenchmarkStore::GetItem(std::string_view id) {
+  auto found = postgres::ReadOnly(
+      pool_, [&](pqxx::transaction_base& tx) -> std::optional<Item> {
+        const pqxx::result rows = tx.exec_params(
+            "SELECT * FROM items WHERE item_id = $1 ORDER BY "
+            "benchmark_version DESC LIMIT 1",
+            std::string(id));
+        if (rows.empty()) return std::nullopt;
+        return ItemOf(rows[0]);
+      });
+  if (!found.ok()) return found.status();
+  if (!found->has_value()) {
+    return base::WithReason(absl::NotFoundError(fmt::format("no item {}", id)),
+                            "ITEM_NOT_FOUND");
+  }
+  return **std::move(found);
+}
+
+}  // namespace evalloop::evaluator

@@ -1,0 +1,36 @@
+#ifndef EVALLOOP_EVALUATOR_STORE_POSTGRES_BENCHMARK_STORE_H_
+#define EVALLOOP_EVALUATOR_STORE_POSTGRES_BENCHMARK_STORE_H_
+
+#include <string_view>
+#include <vector>
+
+#include "evaluator/domain/ports.h"
+#include "platform/postgres/pool.h"
+
+namespace evalloop::evaluator {
+
+// BenchmarkStore over the tables benchmarks and items. Thread-safe.
+class PostgresBenchmarkStore final : public BenchmarkStore {
+ public:
+  // Both outlive this object.
+  PostgresBenchmarkStore(postgres::Pool& pool, base::Transactor& transactor)
+      : pool_(pool), transactor_(transactor) {}
+
+  absl::StatusOr<Benchmark> Add(const Benchmark& benchmark,
+                                std::span<const Item> items) override;
+  absl::StatusOr<Benchmark> Get(std::string_view name,
+                                std::uint32_t version) override;
+  absl::StatusOr<std::vector<Benchmark>> List(const Page& page) override;
+  absl::StatusOr<std::vector<Item>> ListItems(std::string_view name,
+                                              std::uint32_t version,
+                                              const Page& page) override;
+  absl::StatusOr<Item> GetItem(std::string_view id) override;
+
+ private:
+  postgres::Pool& pool_;
+  base::Transactor& transactor_;
+};
+
+}  // namespace evalloop::evaluator
+
+#endif  // EVALLOOP_EVALUATOR_STORE_POSTGRES_BENCHMARK_STORE_H_

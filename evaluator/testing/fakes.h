@@ -1,0 +1,286 @@
+#ifndef EVALLOOP_EVALUATOR_TESTING_FAKES_H_
+#define EVALLOOP_EVALUATOR_TESTING_FAKES_H_
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "evaluator/domain/ports.h"
+
+// The ports' contracts in memory, for one thread. Effects apply at once: these
+// tests don't roll back.
+namespace evalloop::evaluator {
+
+class FakeBenchmarkStore final : public BenchmarkStore {
+ public:
+  absl::StatusOr<Benchmark> Add(const Benchmark& benchmark,
+                                std::span<const Item> items) override {
+    Benchmark stored = benchmark;
+    stored.version = 1;
+    for (const auto& [key, other] : benchmarks_) {
+      if (key.first != benchmark.name) continue;
+      if (other.first.digest == benchmark.digest) return other.first;
+      stored.version = key.second + 1;
+    }
+    benchmarks_[{stored.name, stored.version}] = {stored,
+                                                  {items.begin(), items.end()}};
+    return stored;
+  }
+  absl::StatusOr<Benchmark> Get(std::string_view name,
+                                std::uint32_t version) override {
+    for (auto it = benchmarks_.rbegin(); it != benchmarks_.rend(); ++it) {
+      if (it->first.first == name &&
+          (version == 0 || it->first.second == version)) {
+        return it->second.first;
+      }
+    }
+    return absl::NotFoundError("no benchmark");
+  }
+  absl::StatusOr<std::vector<Benchmark>> List(const Page&) override {
+    std::vector<Benchmark> all;
+    for (const auto& [key, value] : benchmarks_) all.push_back(value.first);
+    return all;
+  }
+  absl::StatusOr<std::vector<Item>> ListItems(std::string_view name,
+                                              std::uint32_t version,
+                                              const Page& page) override {
+    const auto found = benchmarks_.find({std::string(name), version});
+    if (found == benchmarks_.end()) return absl::NotFoundError("no benchmark");
+    std::vector<Item> out;
+    bool on = page.after.empty();
+    for (const Item& item : found->second.second) {
+      if (on && out.size() < page.size) out.push_back(item);
+      on = on || item.id == page.after;
+    }
+    return out;
+  }
+  absl::StatusOr<Item> GetItem(std::string_view id) override {
+    for (const auto& [key, value] : benchmarks_) {
+      for (const Item& item : value.second) {
+        if (item.id == id) return item;
+      }
+    }
+    return absl::NotFoundError("no item");
+  }
+
+ private:
+  std::map<std::pair<std::string, std::uint32_t>,
+           std::pair<Benchmark, std::vector<Item>>>
+      benchmarks_;
+};
+
+class FakeRunStore final : public RunStore {
+ public:
+  absl::StatusOr<Started> Start(base::UnitOfWork&, const Run& run) override {
+    for (const Run& other : runs) {
+      if (other.request_id == run.request_id) return Started{other, false};
+    }
+    runs.push_back(run);
+    return Started{run, true};
+  }
+  absl::StatusOr<Run> Get(std::string_view id) override {
+    for (const Run& run : runs) {
+      if (run.id == id) return run;
+    }
+    return absl::NotFoundError("no run");
+  }
+  absl::StatusOr<std::vector<Run>> List(std::string_view, std::string_view,
+                                        const Page&) override {
+    return runs;
+  }
+  absl::StatusOr<std::vector<Row>> ListRows(std::string_view id,
+                                            const Page&) override {
+    return rows[std::string(id)];
+  }
+  absl::StatusOr<std::vector<Row>> AllRows(std::string_view id) override {
+    return rows[std::string(id)];
+  }
+  absl::StatusOr<std::optional<Run>> FindAlike(const Run& run) override {
+    for (const Run& other : runs) {
+      if (other.state != RunState::kCancelled &&
+          other.revision.version == run.revision.version &&
+          other.benchmark_version == run.benchmark_version &&
+          other.mode == run.mode) {
+        return other;
+      }
+    }
+    return std::nullopt;
+  }
+  absl::Status Record(base::UnitOfWork&, std::string_view,
+                      std::span<const Row> scored) override {
+    for (const Row& row : scored) rows[row.run_id].push_back(row);
+    return absl::OkStatus();
+  }
+  absl::StatusOr<Run> Cancel(std::string_view id) override {
+    for (Run& run : runs) {
+      if (run.id == id) {
+        run.state = RunState::kCancelled;
+        return run;
+      }
+    }
+    return absl::NotFoundError("no run");
+  }
+  absl::StatusOr<std::vector<RowKey>> Reopen(base::UnitOfWork&,
+                                             std::string_view id) override {
+    std::vector<RowKey> keys;
+    for (const Row& row : rows[std::string(id)]) {
+      if (!row.scored) keys.push_back({row.item_id, row.sample});
+    }
+    return keys;
+  }
+
+  std::vector<Run> runs;
+  std::map<std::string, std::vector<Row>> rows;
+};
+
+class FakeGateStore final : public GateStore {
+ public:
+  explicit FakeGateStore(FakeRunStore& runs) : runs_(runs) {}
+
+  absl::StatusOr<Gate> Start(const Gate& gate) override {
+    for (const Gate& other : gates) {
+      if (other.request_id == gate.request_id) return other;
+    }
+    gates.push_back(gate);
+    return gate;
+  }
+  absl::StatusOr<Gate> Get(std::string_view id) override {
+    for (const Gate& gate : gates) {
+      if (gate.id == id) return gate;
+    }
+    return absl::NotFoundError("no gate");
+  }
+  absl::StatusOr<std::vector<Gate>> List(std::string_view,
+                                         const Page&) override {
+    return gates;
+  }
+  absl::StatusOr<std::vector<Gate>> Decidable() override {
+    std::vector<Gate> due;
+    for (const Gate& gate : gates) {
+      const auto candidate = runs_.Get(gate.candidate_run);
+      const auto baseline = runs_.Get(gate.baseline_run);
+      if (gate.decision.verdict == Verdict::kUndecided && candidate.ok() &&
+          baseline.ok() && candidate->state != RunState::kRunning &&
+          baseline->state != RunState::kRunning) {
+        due.push_back(gate);
+      }
+    }
+    return due;
+  }
+  absl::Status Decide(std::string_view id,
+                      const GateDecision& decision) override {
+    for (Gate& gate : gates) {
+      if (gate.id == id) gate.decision = decision;
+    }
+    return absl::OkStatus();
+  }
+  absl::StatusOr<Gate> Override(std::string_view id, std::string_view reason,
+                                std::string_view) override {
+    for (Gate& gate : gates) {
+      if (gate.id != id) continue;
+      gate.decision.verdict = Verdict::kOverridden;
+      gate.override_reason = reason;
+      return gate;
+    }
+    return absl::NotFoundError("no gate");
+  }
+  absl::StatusOr<std::uint32_t> BeginTurn(
+      std::string_view request_id, std::string_view,
+      std::uint32_t production_version) override {
+    return turns_.emplace(request_id, production_version).first->second;
+  }
+  absl::StatusOr<bool> AddDecision(base::UnitOfWork&,
+                                   const Decision& decision) override {
+    for (const Decision& other : decisions) {
+      if (other.id == decision.id) return false;
+    }
+    decisions.push_back(decision);
+    return true;
+  }
+  absl::StatusOr<std::vector<Decision>> ListDecisions(std::string_view,
+                                                      const Page&) override {
+    return decisions;
+  }
+
+  std::vector<Gate> gates;
+  std::vector<Decision> decisions;
+
+ private:
+  FakeRunStore& runs_;
+  std::map<std::string, std::uint32_t, std::less<>> turns_;
+};
+
+// Counts what was asked for.
+class FakeEvents final : public Events {
+ public:
+  absl::Status AskFor(base::UnitOfWork&, const Run& run,
+                      std::span<const Item> items,
+                      std::span<const std::uint32_t> samples) override {
+    asked[run.id] += items.size() * samples.size();
+    return absl::OkStatus();
+  }
+  absl::Status Decided(base::UnitOfWork&, const Decision& decision) override {
+    decided.push_back(decision);
+    return absl::OkStatus();
+  }
+
+  std::map<std::string, std::size_t> asked;
+  std::vector<Decision> decided;
+};
+
+// One prompt with revisions 1 to `versions`.
+class FakePromptLibrary final : public PromptLibrary {
+ public:
+  absl::StatusOr<RevisionRef> Resolve(const RevisionName& name) override {
+    const std::uint32_t version = name.version == 0 ? production : name.version;
+    if (version == 0 || version > versions) {
+      return absl::NotFoundError("no such revision");
+    }
+    return Ref(version);
+  }
+  absl::Status Mine(const MineQuery&,
+                    const std::function<void(Item)>& take) override {
+    for (const Item& item : mined) take(item);
+    return absl::OkStatus();
+  }
+  absl::StatusOr<std::vector<Proposal>> Propose(std::string_view, std::uint32_t,
+                                                std::string_view) override {
+    return proposals;
+  }
+  absl::Status Publish(const RevisionRef& revision, std::string_view,
+                       Verdict verdict, std::string_view) override {
+    if (verdict != Verdict::kPassed && verdict != Verdict::kOverridden) {
+      return absl::FailedPreconditionError("no green gate");
+    }
+    published.push_back(revision.version);
+    return absl::OkStatus();
+  }
+  absl::Status MoveLabel(const RevisionRef& revision, std::string_view,
+                         std::uint32_t expected_version, std::string_view,
+                         std::string_view) override {
+    if (production == revision.version) return absl::OkStatus();
+    if (production != expected_version) return absl::AbortedError("moved");
+    production = revision.version;
+    return absl::OkStatus();
+  }
+
+  static RevisionRef Ref(std::uint32_t version) {
+    RevisionRef ref;
+    ref.prompt = "complete-line";
+    ref.version = version;
+    ref.digest = std::to_string(version);
+    return ref;
+  }
+
+  std::uint32_t versions = 3;
+  std::uint32_t production = 1;
+  std::vector<Proposal> proposals;
+  std::vector<Item> mined;
+  std::vector<std::uint32_t> published;
+};
+
+}  // namespace evalloop::evaluator
+
+#endif  // EVALLOOP_EVALUATOR_TESTING_FAKES_H_

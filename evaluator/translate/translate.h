@@ -1,0 +1,49 @@
+#ifndef EVALLOOP_EVALUATOR_TRANSLATE_TRANSLATE_H_
+#define EVALLOOP_EVALUATOR_TRANSLATE_TRANSLATE_H_
+
+#include "absl/time/time.h"
+#include "evalloop/v1/evaluator.pb.h"
+#include "evalloop/v1/events.pb.h"
+#include "evalloop/v1/prompt_engine.pb.h"
+#include "evaluator/domain/benchmark.h"
+#include "evaluator/domain/comparison.h"
+#include "evaluator/domain/decision.h"
+#include "evaluator/domain/gate.h"
+#include "evaluator/domain/ports.h"
+#include "evaluator/domain/run.h"
+
+// Domain values to and from evalloop.v1: pure, shared by service, stream and
+// peers.
+namespace evalloop::evaluator {
+
+google::protobuf::Timestamp ToTimestamp(absl::Time time);
+absl::Time FromTimestamp(const google::protobuf::Timestamp& time);
+
+v1::Location LocationOf(const Item& item);
+v1::RunMode ToProto(RunMode mode);
+v1::VerdictKind ToProto(Verdict verdict);
+v1::Estimate ToProto(const Estimate& estimate);
+v1::TypedTally ToProto(const TypedTally& tally);
+v1::Benchmark ToProto(const Benchmark& benchmark);
+v1::Item ToProto(const Item& item);
+// Without metrics; they are summed up from the rows.
+v1::Run ToProto(const Run& run);
+v1::Row ToProto(const Row& row);
+v1::MetricSummary ToProto(const MetricSummary& summary);
+v1::Comparison ToProto(const Comparison& comparison);
+v1::Gate ToProto(const Gate& gate);
+v1::LoopDecision ToProto(const Decision& decision);
+
+RunMode FromProto(v1::RunMode mode);
+TypedTally FromProto(const v1::TypedTally& tally);
+Item FromProto(const v1::MinedItem& item);
+// A row as it was answered and scored.
+Row FromProto(const v1::ScoreRecorded& score);
+GatePolicy FromProto(const v1::GatePolicy& policy);
+RevisionRef FromProto(const v1::Revision& revision);
+RevisionName FromProto(const v1::RevisionSelector& selector);
+Autopilot FromProto(const v1::AutopilotPolicy& policy);
+
+}  // namespace evalloop::evaluator
+
+#endif  // EVALLOOP_EVALUATOR_TRANSLATE_TRANSLATE_H_
