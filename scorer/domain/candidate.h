@@ -1,0 +1,26 @@
+#ifndef EVALLOOP_SCORER_DOMAIN_CANDIDATE_H_
+#define EVALLOOP_SCORER_DOMAIN_CANDIDATE_H_
+
+#include <string_view>
+#include <vector>
+
+#include "code_analysis/language.h"
+
+namespace evalloop::scorer {
+
+// What is scored. Views of the caller's texts, which outlive the call.
+struct Candidate {
+  std::string_view text;
+  // The agreed output and the other accepted variants; the best counts.
+  std::vector<std::string_view> references;
+  code_analysis::Language language = code_analysis::Language::kUnknown;
+  // Code around the cursor; both empty where the candidate stands alone.
+  std::string_view prefix;
+  std::string_view suffix;
+  // False: there is code around the candidate, but nobody told it.
+  bool surroundings_known = true;
+};
+
+}  // namespace evalloop::scorer
+
+#endif  // EVALLOOP_SCORER_DOMAIN_CANDIDATE_H_

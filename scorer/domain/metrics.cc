@@ -1,0 +1,119 @@
+#include "scorer/domain/metrics.h"
+
+#include <array>
+
+#include "code_analysis/similarity.h"
+#include "code_analysis/trees.h"
+#include "fmt/format.h"
+#include "platform/base/reason.h"
+
+namespace evalloop::scorer {
+namespace {
+
+using code_analysis::Language;
+using code_analysis::Measure;
+using Reference = std::optional<std::string_view>;
+
+template <Measure (*OfTexts)(std::string_view, std::string_view)>
+Measure OnText(const Candidate& candidate, Reference reference) {
+  return OfTexts(candidate.text, *reference);
+}
+
+template <Measure (*OfCode)(std::string_view, std::string_view, Language)>
+Measure OnCode(const Candidate& candidate, Reference reference) {
+  return OfCode(candidate.text, *reference, candidate.language);
+}
+
+Measure Parses(const Candidate& candidate, Reference reference) {
+  if (!candidate.surroundings_known) return Measure::Missing("no_context");
+  return code_analysis::Parses(
+      candidate.text, reference,
+      {.prefix = candidate.prefix, .suffix = candidate.suffix},
+      candidate.language);
+}
+
+constexpr std::array kMetrics = {
+    Metric{.name = "exact_match",
+           .highest = 1.0,
+           .description = "token sequences are equal",
+           .compute = OnCode<code_analysis::ExactMatch>},
+    Metric{.name = "edit_similarity",
+           .highest = 1.0,
+           .description = "1 - Levenshtein / longer length, on characters",
+           .compute = OnText<code_analysis::EditSimilarity>},
+    Metric{.name = "token_jaccard",
+           .highest = 1.0,
+           .description = "Jaccard index of the sets of token 3-grams",
+           .compute = OnCode<code_analysis::TokenJaccard>},
+    Metric{.name = "bleu",
+           .highest = 100.0,
+           .description = "sentence BLEU, sacrebleu's defaults",
+           .compute = OnText<code_analysis::Bleu>},
+    Metric{.name = "chrf",
+           .highest = 100.0,
+           .description = "chrF2, sacrebleu's defaults",
+           .compute = OnText<code_analysis::Chrf>},
+    Metric{.name = "rouge_l",
+           .highest = 1.0,
+           .description = "ROUGE-L F1, rouge-score without stemming",
+           .compute = OnText<code_analysis::RougeL>},
+    Metric{.name = "identifier_f1",
+           .highest = 1.0,
+           .description = "F1 of the multisets of identifiers",
+           .compute = OnCode<code_analysis::IdentifierF1>},
+    Metric{.name = "pearson",
+           .lowest = -1.0,
+           .highest = 1.0,
+           .description = "Pearson's r of token counts",
+           .compute = OnCode<code_analysis::Pearson>},
+    Metric{.name = "spearman",
+           .lowest = -1.0,
+           .highest = 1.0,
+           .description = "Spearman's rho of token counts",
+           .compute = OnCode<code_analysis::Spearman>},
+    Metric{.name = "parses",
+           .highest = 1.0,
+           .needs_reference = false,
+           .description = "adds no syntax error that the reference (or, "
+                          "without one, nothing) would not leave there",
+           .compute = Parses},
+};
+
+}  // namespace
+
+std::span<const Metric> AllMetrics() { return kMetrics; }
+
+const Metric* FindMetric(std::string_view name) {
+  for (const Metric& metric : kMetrics) {
+    if (metric.name == name) return &metric;
+  }
+  return nullptr;
+}
+
+absl::StatusOr<std::vector<const Metric*>> SelectMetrics(
+    std::span<const std::string> names) {
+  std::vector<const Metric*> metrics;
+  if (names.empty()) {
+    for (const Metric& metric : kMetrics) metrics.push_back(&metric);
+  }
+  for (const std::string& name : names) {
+    const Metric* const metric = FindMetric(name);
+    if (metric == nullptr) {
+      return base::FieldError(
+          "metrics", fmt::format("no metric \"{}\"", name.substr(0, 80)),
+          "GetScorer lists them");
+    }
+    metrics.push_back(metric);
+  }
+  return metrics;
+}
+
+std::vector<const Metric*> ReferenceFreeMetrics() {
+  std::vector<const Metric*> metrics;
+  for (const Metric& metric : kMetrics) {
+    if (!metric.needs_reference) metrics.push_back(&metric);
+  }
+  return metrics;
+}
+
+}  // namespace evalloop::scorer

@@ -1,0 +1,46 @@
+#ifndef EVALLOOP_SCORER_DOMAIN_SCORING_H_
+#define EVALLOOP_SCORER_DOMAIN_SCORING_H_
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scorer/domain/candidate.h"
+#include "scorer/domain/metrics.h"
+
+namespace evalloop::scorer {
+
+// One metric of one candidate. A missing value is never 0: the reason says why.
+struct MetricScore {
+  std::string metric;
+  std::optional<double> value;
+  std::string reason;  // Empty with a value.
+
+  bool operator==(const MetricScore&) const = default;
+};
+
+// All that one scorer says of one candidate. Scores of two digests are never
+// compared.
+struct ScoreSet {
+  std::string scorer_digest;
+  std::vector<MetricScore> metrics;
+  std::optional<double> composite;  // [0, 1]; see rubric.h.
+
+  bool operator==(const ScoreSet&) const = default;
+};
+
+// The one way to a score: gRPC, Kafka and the command line all come here. With
+// several references each metric is the maximum over its single-reference
+// values; where none has a value, the first one's reason stands. Deterministic
+// and thread-safe.
+ScoreSet ScoreRow(const Candidate& candidate,
+                  std::span<const Metric* const> metrics);
+
+// The score of what could not be answered: every metric missing for `reason`.
+ScoreSet Unscored(std::string_view reason);
+
+}  // namespace evalloop::scorer
+
+#endif  // EVALLOOP_SCORER_DOMAIN_SCORING_H_

@@ -1,0 +1,25 @@
+#ifndef EVALLOOP_SCORER_DOMAIN_WRITE_SCORE_H_
+#define EVALLOOP_SCORER_DOMAIN_WRITE_SCORE_H_
+
+#include "scorer/domain/scoring.h"
+
+namespace evalloop::scorer {
+
+// Writes `score` into a message with the fields scorer_digest, metrics and
+// composite. A template, so that the answer to a question and the event say the
+// same without the domain knowing either message.
+template <typename Message>
+void WriteScore(const ScoreSet& score, Message& message) {
+  message.set_scorer_digest(score.scorer_digest);
+  for (const MetricScore& one : score.metrics) {
+    auto& metric = *message.add_metrics();
+    metric.set_metric(one.metric);
+    if (one.value.has_value()) metric.set_value(*one.value);
+    metric.set_reason(one.reason);
+  }
+  if (score.composite.has_value()) message.set_composite(*score.composite);
+}
+
+}  // namespace evalloop::scorer
+
+#endif  // EVALLOOP_SCORER_DOMAIN_WRITE_SCORE_H_

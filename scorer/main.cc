@@ -1,0 +1,51 @@
+// The scorer: what was answered comes in over Kafka, its score goes out; the
+// same code answers over gRPC.
+
+#include <utility>
+#include <vector>
+
+#include "platform/runtime/host.h"
+#include "protos/topics.h"
+#include "scorer/config.h"
+#include "scorer/service/scorer_service.h"
+#include "scorer/store/postgres_score_store.h"
+#include "scorer/stream/score_handler.h"
+
+namespace evalloop::scorer {
+namespace {
+
+std::vector<kafka::TopicSpec> TopicSpecs(const std::string& prefix) {
+  std::vector<kafka::TopicSpec> specs;
+  for (const v1topics::Topic& topic : v1topics::kTopics) {
+    specs.push_back({.name = v1topics::Name(prefix, topic.suffix),
+                     .partitions = v1topics::kPartitions,
+                     .compacted = topic.compacted});
+  }
+  return specs;
+}
+
+absl::Status Serve(runtime::HostConfig config) {
+  std::vector<kafka::TopicSpec> topics = TopicSpecs(config.topic_prefix);
+  auto started = runtime::Host::Start(std::move(config), std::move(topics));
+  if (!started.ok()) return started.status();
+  runtime::Host& host = **started;
+  PostgresScoreStore store(host.pool());
+  ScoreHandler handler(store, host.outbox(), host.clock(),
+                       host.Topic(v1topics::kScoreRecorded));
+  ScorerServiceImpl service(store, host.executor());
+  host.Follow("scorer", {{host.Topic(v1topics::kRunAnswered), &handler},
+                         {host.Topic(v1topics::kCompletionSettled), &handler}});
+  return host.Serve({&service});
+}
+
+}  // namespace
+}  // namespace evalloop::scorer
+
+int main(int argc, char** argv) {
+  using namespace evalloop;
+  runtime::HostConfig config;
+  return runtime::Main(
+      argc, argv, "scorer",
+      [&](base::EnvReader& env) { config = scorer::ReadConfig(env); },
+      [&] { return scorer::Serve(config); });
+}

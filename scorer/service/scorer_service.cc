@@ -1,0 +1,227 @@
+#include "scorer/service/scorer_service.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "fmt/format.h"
+#include "platform/base/reason.h"
+#include "platform/rpc/handler.h"
+#include "scorer/domain/metrics.h"
+#include "scorer/domain/rubric.h"
+#include "scorer/domain/scoring.h"
+#include "scorer/domain/write_score.h"
+#include "scorer/service/page_token.h"
+
+namespace evalloop::scorer {
+namespace {
+
+constexpr int kMaxBatch = 1000;
+constexpr int kMaxReferences = 100;
+constexpr std::uint32_t kDefaultPage = 50;
+constexpr std::uint32_t kMaxPage = 1000;
+
+using Metrics = std::vector<const Metric*>;
+
+// `field` is where `candidate` stands in the request. The result has views of
+// it.
+absl::StatusOr<Candidate> ReadCandidate(const v1::Candidate& candidate,
+                                        std::string_view field) {
+  if (candidate.references_size() > kMaxReferences) {
+    return base::FieldError(
+        fmt::format("{}.references", field),
+        fmt::format("{} of them", candidate.references_size()),
+        fmt::format("send at most {}", kMaxReferences));
+  }
+  Candidate out{.text = candidate.text(),
+                .language = code_analysis::ParseLanguage(candidate.language()),
+                .prefix = candidate.prefix(),
+                .suffix = candidate.suffix()};
+  for (const std::string& reference : candidate.references()) {
+    out.references.push_back(reference);
+  }
+  return out;
+}
+
+absl::StatusOr<Metrics> ReadMetrics(
+    const google::protobuf::RepeatedPtrField<std::string>& names) {
+  const std::vector<std::string> wanted(names.begin(), names.end());
+  return SelectMetrics(wanted);
+}
+
+absl::Status ScoreOne(const v1::ScoreRequest& request,
+                      v1::ScoreResponse& response) {
+  if (!request.has_candidate()) {
+    return base::FieldError("candidate", "missing");
+  }
+  const auto candidate = ReadCandidate(request.candidate(), "candidate");
+  if (!candidate.ok()) return candidate.status();
+  const auto metrics = ReadMetrics(request.metrics());
+  if (!metrics.ok()) return metrics.status();
+  WriteScore(ScoreRow(*candidate, *metrics), *response.mutable_score());
+  return absl::OkStatus();
+}
+
+absl::Status ScoreMany(const v1::BatchScoreRequest& request,
+                       v1::BatchScoreResponse& response,
+                       const rpc::Call& call) {
+  if (request.candidates_size() > kMaxBatch) {
+    return base::FieldError(
+        "candidates", fmt::format("{} of them", request.candidates_size()),
+        fmt::format("send at most {}", kMaxBatch));
+  }
+  const auto metrics = ReadMetrics(request.metrics());
+  if (!metrics.ok()) return metrics.status();
+  for (int i = 0; i < request.candidates_size(); ++i) {
+    if (call.cancelled()) return absl::CancelledError("the client left");
+    const auto candidate =
+        ReadCandidate(request.candidates(i), fmt::format("candidates[{}]", i));
+    if (!candidate.ok()) return candidate.status();
+    WriteScore(ScoreRow(*candidate, *metrics), *response.add_scores());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RateOne(const v1::RateRequest& request,
+                     v1::RateResponse& response) {
+  if (!request.has_candidate()) {
+    return base::FieldError("candidate", "missing");
+  }
+  auto candidate = ReadCandidate(request.candidate(), "candidate");
+  if (!candidate.ok()) return candidate.status();
+  candidate->references.clear();
+  WriteScore(ScoreRow(*candidate, ReferenceFreeMetrics()),
+             *response.mutable_score());
+  return absl::OkStatus();
+}
+
+void WriteRubric(const Rubric& rubric, v1::Rubric& out) {
+  out.set_name(std::string(rubric.name));
+  out.set_version(rubric.version);
+  for (const RubricTerm& term : rubric.terms) {
+    v1::RubricTerm& written = *out.add_terms();
+    written.set_metric(std::string(term.metric));
+    written.set_weight(term.weight);
+    written.set_group(std::string(term.group));
+  }
+}
+
+void DescribeScorer(v1::GetScorerResponse& response) {
+  response.set_scorer_digest(ScorerDigest());
+  WriteRubric(DefaultRubric(), *response.mutable_rubric());
+  for (const Metric& metric : AllMetrics()) {
+    v1::MetricDefinition& out = *response.add_metrics();
+    out.set_name(std::string(metric.name));
+    out.set_version(metric.version);
+    out.set_lowest(metric.lowest);
+    if (metric.highest.has_value()) out.set_highest(*metric.highest);
+    out.set_higher_is_better(metric.higher_is_better);
+    out.set_needs_reference(metric.needs_reference);
+    out.set_description(std::string(metric.description));
+  }
+}
+
+void WriteStored(const StoredScore& stored, v1::StoredScore& out) {
+  out.set_subject(stored.subject);
+  WriteScore(stored.score, *out.mutable_score());
+  const std::int64_t micros = absl::ToUnixMicros(stored.score_time);
+  out.mutable_score_time()->set_seconds(micros / 1'000'000);
+  out.mutable_score_time()->set_nanos(
+      static_cast<std::int32_t>(micros % 1'000'000 * 1'000));
+}
+
+absl::Status FindScore(ScoreStore& store, const v1::GetScoreRequest& request,
+                       v1::GetScoreResponse& response) {
+  if (request.subject().empty()) return base::FieldError("subject", "missing");
+  const auto stored = store.Newest(request.subject());
+  if (!stored.ok()) return stored.status();
+  WriteStored(*stored, *response.mutable_score());
+  return absl::OkStatus();
+}
+
+absl::Status ListPage(ScoreStore& store, const v1::ListScoresRequest& request,
+                      v1::ListScoresResponse& response) {
+  const std::uint32_t asked = request.page().page_size();
+  if (asked > kMaxPage) {
+    return base::FieldError("page.page_size", fmt::format("{}", asked),
+                            fmt::format("at most {}", kMaxPage));
+  }
+  const std::size_t size = asked == 0 ? kDefaultPage : asked;
+  const auto cursor =
+      ReadPageToken(request.page().page_token(), request.subject_prefix());
+  if (!cursor.ok()) return cursor.status();
+  auto scores = store.List(request.subject_prefix(), *cursor, size + 1);
+  if (!scores.ok()) return scores.status();
+  if (scores->size() > size) {
+    scores->resize(size);
+    const StoredScore& last = scores->back();
+    response.set_next_page_token(
+        WritePageToken({.score_time = last.score_time,
+                        .subject = last.subject,
+                        .scorer_digest = last.score.scorer_digest},
+                       request.subject_prefix()));
+  }
+  for (const StoredScore& stored : *scores) {
+    WriteStored(stored, *response.add_scores());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* ScorerServiceImpl::Score(
+    grpc::CallbackServerContext* context, const v1::ScoreRequest* request,
+    v1::ScoreResponse* response) {
+  return rpc::Unary(context, executor_, request, response, ScoreOne);
+}
+
+grpc::ServerUnaryReactor* ScorerServiceImpl::BatchScore(
+    grpc::CallbackServerContext* context, const v1::BatchScoreRequest* request,
+    v1::BatchScoreResponse* response) {
+  return rpc::Unary(context, executor_, request, response, ScoreMany);
+}
+
+grpc::ServerUnaryReactor* ScorerServiceImpl::Rate(
+    grpc::CallbackServerContext* context, const v1::RateRequest* request,
+    v1::RateResponse* response) {
+  return rpc::Unary(context, executor_, request, response, RateOne);
+}
+
+grpc::ServerUnaryReactor* ScorerServiceImpl::GetScorer(
+    grpc::CallbackServerContext* context, const v1::GetScorerRequest* request,
+    v1::GetScorerResponse* response) {
+  return rpc::Unary(context, executor_, request, response,
+                    [](const auto&, v1::GetScorerResponse& out) {
+                      DescribeScorer(out);
+                      return absl::OkStatus();
+                    });
+}
+
+grpc::ServerUnaryReactor* ScorerServiceImpl::GetScore(
+    grpc::CallbackServerContext* context, const v1::GetScoreRequest* request,
+    v1::GetScoreResponse* response) {
+  return rpc::Unary(
+      context, executor_, request, response,
+      [this](const auto& in, auto& out) { return FindScore(store_, in, out); });
+}
+
+grpc::ServerUnaryReactor* ScorerServiceImpl::ListScores(
+    grpc::CallbackServerContext* context, const v1::ListScoresRequest* request,
+    v1::ListScoresResponse* response) {
+  return rpc::Unary(
+      context, executor_, request, response,
+      [this](const auto& in, auto& out) { return ListPage(store_, in, out); });
+}
+
+grpc::ServerUnaryReactor* ScorerServiceImpl::ListRubrics(
+    grpc::CallbackServerContext* context, const v1::ListRubricsRequest* request,
+    v1::ListRubricsResponse* response) {
+  return rpc::Unary(context, executor_, request, response,
+                    [](const auto&, v1::ListRubricsResponse& out) {
+                      WriteRubric(DefaultRubric(), *out.add_rubrics());
+                      return absl::OkStatus();
+                    });
+}
+
+}  // namespace evalloop::scorer

@@ -1,0 +1,7 @@
+-- Revert scorer:scores from pg
+
+BEGIN;
+
+SELECT evalloop_platform.drop_service('scorer');
+
+COMMIT;

@@ -1,0 +1,153 @@
+#include "scorer/stream/score_handler.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "evalloop/v1/events.pb.h"
+#include "fmt/format.h"
+#include "platform/base/ids.h"
+#include "scorer/domain/metrics.h"
+#include "scorer/domain/rubric.h"
+#include "scorer/domain/scoring.h"
+#include "scorer/domain/write_score.h"
+
+namespace evalloop::scorer {
+namespace {
+
+// Also the reason that rows without an answer carry.
+constexpr std::string_view kInfrastructure = "infrastructure";
+
+std::string_view FirstLine(std::string_view text) {
+  return text.substr(0, text.find('\n'));
+}
+
+std::vector<const Metric*> EveryMetric() {
+  std::vector<const Metric*> metrics;
+  for (const Metric& metric : AllMetrics()) metrics.push_back(&metric);
+  return metrics;
+}
+
+ScoreSet ScoreOf(const v1::RunAnswered& answered) {
+  if (!answered.infrastructure_error().empty()) {
+    return Unscored(kInfrastructure);
+  }
+  const v1::RunTask& task = answered.task();
+  // A model may run on past the line that the policy would show.
+  const bool block = task.revision().content().output().extent() ==
+                     v1::OutputPolicy::EXTENT_BLOCK;
+  Candidate candidate{
+      .text = block ? std::string_view(answered.raw_text())
+                    : FirstLine(answered.raw_text()),
+      .language = code_analysis::ParseLanguage(task.location().language()),
+      .prefix = task.prefix(),
+      .suffix = task.suffix()};
+  for (const std::string& reference : task.references()) {
+    candidate.references.push_back(reference);
+  }
+  return ScoreRow(candidate, EveryMetric());
+}
+
+ScoreSet ScoreOf(const v1::CompletionSettled& settled) {
+  const v1::CompletionServed& served = settled.completion();
+  if (!served.error().empty()) return Unscored(kInfrastructure);
+  Candidate candidate{
+      .text =
+          FirstLine(served.shown() ? served.shown_text() : served.raw_text()),
+      .language = code_analysis::ParseLanguage(served.location().language()),
+      .surroundings_known = false};
+  if (settled.feedback().has_text()) {
+    candidate.references.push_back(FirstLine(settled.feedback().text()));
+  }
+  return ScoreRow(candidate, EveryMetric());
+}
+
+Tally TallyOf(const v1::TypedTally& tally) {
+  return {.lines = tally.lines(),
+          .requests = tally.requests(),
+          .shown = tally.shown(),
+          .accepted = tally.accepted(),
+          .typed_chars = tally.typed_chars(),
+          .accepted_chars = tally.accepted_chars(),
+          .rejected_chars = tally.rejected_chars()};
+}
+
+// What an event asks to be stored and told; nothing where it is none of ours.
+struct Scored {
+  StoredScore stored;
+  v1::ScoreRecorded recorded;
+};
+
+absl::StatusOr<std::optional<Scored>> Score(v1::Event& event) {
+  Scored scored;
+  if (event.has_run_answered()) {
+    v1::RunAnswered& answered = *event.mutable_run_answered();
+    const v1::RunTask& task = answered.task();
+    if (task.run_id().empty() || task.item_id().empty()) {
+      return absl::InvalidArgumentError("run_answered without run or item");
+    }
+    scored.stored.subject =
+        fmt::format("runs/{}/items/{}/samples/{}", task.run_id(),
+                    task.item_id(), task.sample());
+    scored.stored.score = ScoreOf(answered);
+    if (answered.has_tally()) scored.stored.tally = TallyOf(answered.tally());
+    *scored.recorded.mutable_answered() = std::move(answered);
+  } else if (event.has_completion_settled()) {
+    const v1::CompletionSettled& settled = event.completion_settled();
+    const std::string& id = settled.completion().completion_id();
+    if (id.empty()) {
+      return absl::InvalidArgumentError("completion_settled without an id");
+    }
+    scored.stored.subject = fmt::format("completions/{}", id);
+    scored.stored.score = ScoreOf(settled);
+    scored.recorded.set_completion_id(id);
+  } else {
+    return std::optional<Scored>();
+  }
+  return std::optional<Scored>(std::move(scored));
+}
+
+void SetTime(absl::Time time, google::protobuf::Timestamp& out) {
+  const std::int64_t micros = absl::ToUnixMicros(time);
+  out.set_seconds(micros / 1'000'000);
+  out.set_nanos(static_cast<std::int32_t>(micros % 1'000'000 * 1'000));
+}
+
+}  // namespace
+
+absl::Status ScoreHandler::Handle(base::UnitOfWork& work,
+                                  std::span<const kafka::Record* const> fresh) {
+  std::vector<StoredScore> rows;
+  std::vector<base::OutgoingEvent> events;
+  for (const kafka::Record* const record : fresh) {
+    v1::Event event;
+    if (!event.ParseFromString(record->payload) || event.event_id().empty()) {
+      return absl::InvalidArgumentError("payload is not an evalloop.v1.Event");
+    }
+    auto scored = Score(event);
+    if (!scored.ok()) return scored.status();
+    if (!scored->has_value()) continue;
+
+    StoredScore& row = (*scored)->stored;
+    row.score_time = absl::FromUnixMicros(absl::ToUnixMicros(clock_.Now()));
+    v1::Event told;
+    told.set_event_id(
+        base::DerivedId(event.event_id(), "scored by " + ScorerDigest()));
+    told.set_subject(event.subject());
+    SetTime(row.score_time, *told.mutable_occur_time());
+    v1::ScoreRecorded& recorded = *told.mutable_score_recorded();
+    recorded = std::move((*scored)->recorded);
+    WriteScore(row.score, recorded);
+    SetTime(row.score_time, *recorded.mutable_score_time());
+    events.push_back({.event_id = told.event_id(),
+                      .topic = topic_,
+                      .key = told.subject(),
+                      .payload = told.SerializeAsString()});
+    rows.push_back(std::move(row));
+  }
+  if (auto stored = store_.Record(work, rows); !stored.ok()) return stored;
+  return outbox_.Add(work, events);
+}
+
+}  // namespace evalloop::scorer

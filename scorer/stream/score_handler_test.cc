@@ -1,0 +1,186 @@
+#include "scorer/stream/score_handler.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "evalloop/v1/events.pb.h"
+#include "platform/testing/fake_clock.h"
+#include "platform/testing/fake_transactor.h"
+#include "platform/testing/status_matchers.h"
+#include "scorer/testing/fake_score_store.h"
+
+namespace evalloop::scorer {
+namespace {
+
+using testing::IsOk;
+using testing::StatusIs;
+
+class ScoreHandlerTest : public ::testing::Test {
+ protected:
+  absl::Status Handle(const std::vector<std::string>& payloads) {
+    std::vector<kafka::Record> records;
+    for (const std::string& payload : payloads) {
+      records.emplace_back().payload = payload;
+    }
+    std::vector<const kafka::Record*> fresh;
+    for (const kafka::Record& record : records) fresh.push_back(&record);
+    return transactor_.Run(
+        [&](base::UnitOfWork& work) { return handler_.Handle(work, fresh); });
+  }
+
+  static v1::Event Answered() {
+    v1::Event event;
+    event.set_event_id("e1");
+    event.set_subject("r1/i1");
+    v1::RunAnswered& answered = *event.mutable_run_answered();
+    answered.set_raw_text("x + 1\nmore");
+    v1::RunTask& task = *answered.mutable_task();
+    task.set_run_id("r1");
+    task.set_item_id("i1");
+    task.set_sample(2);
+    task.mutable_location()->set_language("python");
+    task.set_prefix("def f(x):\n    return ");
+    task.add_references("x + 1");
+    answered.mutable_tally()->set_lines(1);
+    answered.mutable_tally()->set_typed_chars(7);
+    return event;
+  }
+
+  static v1::Event Settled() {
+    v1::Event event;
+    event.set_event_id("e2");
+    event.set_subject("cmpl-1");
+    v1::CompletionSettled& settled = *event.mutable_completion_settled();
+    settled.mutable_completion()->set_completion_id("cmpl-1");
+    settled.mutable_completion()->set_raw_text("a = 1");
+    settled.mutable_completion()->mutable_location()->set_language("python");
+    return event;
+  }
+
+  v1::ScoreRecorded OnlyEvent() {
+    const auto events = outbox_.events();
+    EXPECT_EQ(events.size(), 1u);
+    v1::Event event;
+    const bool parsed =
+        !events.empty() && event.ParseFromString(events[0].payload);
+    EXPECT_TRUE(parsed);
+    return event.score_recorded();
+  }
+
+  FakeScoreStore store_;
+  testing::FakeOutbox outbox_;
+  testing::FakeClock clock_;
+  testing::FakeTransactor transactor_;
+  ScoreHandler handler_{store_, outbox_, clock_, "evalloop.score.recorded.v1"};
+};
+
+double ValueOf(const v1::ScoreRecorded& recorded, std::string_view metric) {
+  for (const v1::MetricValue& value : recorded.metrics()) {
+    if (value.metric() == metric) {
+      EXPECT_TRUE(value.has_value()) << metric << value.reason();
+      return value.value();
+    }
+  }
+  ADD_FAILURE() << "no " << metric;
+  return -1.0;
+}
+
+std::string ReasonOf(const v1::ScoreRecorded& recorded,
+                     std::string_view metric) {
+  for (const v1::MetricValue& value : recorded.metrics()) {
+    if (value.metric() == metric) return value.reason();
+  }
+  return "absent";
+}
+
+TEST_F(ScoreHandlerTest, ScoresTheLineThatARunAnswered) {
+  ASSERT_THAT(Handle({Answered().SerializeAsString()}), IsOk());
+  ASSERT_OK_AND_ASSIGN(const StoredScore stored,
+                       store_.Newest("runs/r1/items/i1/samples/2"));
+  ASSERT_TRUE(stored.tally.has_value());
+  EXPECT_EQ(stored.tally->typed_chars, 7);
+  const v1::ScoreRecorded recorded = OnlyEvent();
+  EXPECT_EQ(ValueOf(recorded, "exact_match"), 1.0);
+  EXPECT_EQ(ValueOf(recorded, "parses"), 1.0);
+  EXPECT_NEAR(recorded.composite(), 1.0, 1e-9);
+  EXPECT_EQ(recorded.answered().task().run_id(), "r1");
+  EXPECT_EQ(recorded.answered().raw_text(), "x + 1\nmore");
+  EXPECT_EQ(recorded.scorer_digest(), stored.score.scorer_digest);
+  EXPECT_EQ(outbox_.events()[0].key, "r1/i1");
+  EXPECT_EQ(outbox_.events()[0].topic, "evalloop.score.recorded.v1");
+}
+
+TEST_F(ScoreHandlerTest, ComparesABlockWhole) {
+  v1::Event event = Answered();
+  event.mutable_run_answered()
+      ->mutable_task()
+      ->mutable_revision()
+      ->mutable_content()
+      ->mutable_output()
+      ->set_extent(v1::OutputPolicy::EXTENT_BLOCK);
+  ASSERT_THAT(Handle({event.SerializeAsString()}), IsOk());
+  EXPECT_EQ(ValueOf(OnlyEvent(), "exact_match"), 0.0);
+}
+
+TEST_F(ScoreHandlerTest, ARowWithoutAnAnswerIsStoredWithoutValues) {
+  v1::Event event = Answered();
+  event.mutable_run_answered()->set_infrastructure_error("no connection");
+  ASSERT_THAT(Handle({event.SerializeAsString()}), IsOk());
+  const v1::ScoreRecorded recorded = OnlyEvent();
+  EXPECT_EQ(ReasonOf(recorded, "chrf"), "infrastructure");
+  EXPECT_FALSE(recorded.has_composite());
+  EXPECT_EQ(store_.size(), 1u);
+}
+
+TEST_F(ScoreHandlerTest, ComparesALiveCompletionWithWhatWasTyped) {
+  v1::Event event = Settled();
+  event.mutable_completion_settled()->mutable_feedback()->set_text("a = 1\nb");
+  ASSERT_THAT(Handle({event.SerializeAsString()}), IsOk());
+  const v1::ScoreRecorded recorded = OnlyEvent();
+  EXPECT_EQ(recorded.completion_id(), "cmpl-1");
+  EXPECT_EQ(ValueOf(recorded, "exact_match"), 1.0);  // Hidden, not missing.
+  EXPECT_EQ(ReasonOf(recorded, "parses"), "no_context");
+  EXPECT_THAT(store_.Newest("completions/cmpl-1"), IsOk());
+}
+
+TEST_F(ScoreHandlerTest, WithoutATextThereIsNoReference) {
+  ASSERT_THAT(Handle({Settled().SerializeAsString()}), IsOk());
+  EXPECT_EQ(ReasonOf(OnlyEvent(), "chrf"), "no_reference");
+}
+
+TEST_F(ScoreHandlerTest, TheSameEventTwiceHasOneEffect) {
+  ASSERT_THAT(Handle({Answered().SerializeAsString()}), IsOk());
+  clock_.Advance(absl::Seconds(5));
+  ASSERT_THAT(Handle({Answered().SerializeAsString()}), IsOk());
+  EXPECT_EQ(store_.size(), 1u);
+  EXPECT_EQ(outbox_.events().size(), 1u);
+}
+
+TEST_F(ScoreHandlerTest, LeavesOtherEventsAlone) {
+  v1::Event event;
+  event.set_event_id("e9");
+  event.mutable_label_moved()->set_prompt("p");
+  ASSERT_THAT(Handle({event.SerializeAsString()}), IsOk());
+  EXPECT_EQ(store_.size(), 0u);
+  EXPECT_TRUE(outbox_.events().empty());
+}
+
+TEST_F(ScoreHandlerTest, BadPayloadsAreTheRecordsFault) {
+  EXPECT_THAT(Handle({"\xff\xff"}),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  v1::Event event = Answered();
+  event.mutable_run_answered()->mutable_task()->clear_run_id();
+  EXPECT_THAT(Handle({event.SerializeAsString()}),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  event = Settled();
+  event.mutable_completion_settled()->clear_completion();
+  EXPECT_THAT(Handle({event.SerializeAsString()}),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_EQ(store_.size(), 0u);
+}
+
+}  // namespace
+}  // namespace evalloop::scorer
