@@ -1,8 +1,10 @@
 // Composition root of prompt_engine.
 #include "platform/runtime/host.h"
+#include "prompt_engine/domain/ingestor.h"
 #include "prompt_engine/domain/library.h"
 #include "prompt_engine/service/content_codec.h"
 #include "prompt_engine/service/prompt_engine_service.h"
+#include "prompt_engine/store/postgres_commit_store.h"
 #include "prompt_engine/store/postgres_library_store.h"
 #include "prompt_engine/stream/library_events.h"
 #include "protos/topics.h"
@@ -34,7 +36,10 @@ absl::Status Serve(const runtime::HostConfig& config) {
                                      host.Topic(v1topics::kPromptLabel));
   Library library(host.transactor(), library_store, library_events, codec,
                   host.clock());
-  PromptEngineService service(library, codec, host.executor());
+  PostgresCommitStore commit_store(host.pool());
+  Ingestor ingestor(host.transactor(), commit_store, host.clock());
+  PromptEngineService service(library, ingestor, host.transactor(),
+                              commit_store, host.executor());
   return host.Serve({&service});
 }
 

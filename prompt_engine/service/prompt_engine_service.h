@@ -3,6 +3,7 @@
 
 #include "evalloop/v1/prompt_engine.grpc.pb.h"
 #include "platform/rpc/handler.h"
+#include "prompt_engine/domain/ingestor.h"
 #include "prompt_engine/domain/library.h"
 
 namespace evalloop::prompt_engine {
@@ -12,9 +13,14 @@ namespace evalloop::prompt_engine {
 class PromptEngineService final
     : public v1::PromptEngineService::CallbackService {
  public:
-  PromptEngineService(Library& library, const ContentCodec& codec,
+  PromptEngineService(Library& library, Ingestor& ingestor,
+                      base::Transactor& transactor, CommitStore& commits,
                       rpc::Executor& executor)
-      : library_(library), codec_(codec), executor_(executor) {}
+      : library_(library),
+        ingestor_(ingestor),
+        transactor_(transactor),
+        commits_(commits),
+        executor_(executor) {}
 
 #define EVALLOOP_UNARY(Method)                                   \
   grpc::ServerUnaryReactor* Method(grpc::CallbackServerContext*, \
@@ -32,11 +38,25 @@ class PromptEngineService final
   EVALLOOP_UNARY(ProtectLabel)
   EVALLOOP_UNARY(ListHistory)
   EVALLOOP_UNARY(RenderPrompt)
+  EVALLOOP_UNARY(ListRepositories)
+  EVALLOOP_UNARY(ListCommits)
 #undef EVALLOOP_UNARY
+  grpc::ServerWriteReactor<v1::IngestRepositoryResponse>* IngestRepository(
+      grpc::CallbackServerContext* context,
+      const v1::IngestRepositoryRequest* request) override;
+  grpc::ServerWriteReactor<v1::MineItemsResponse>* MineItems(
+      grpc::CallbackServerContext* context,
+      const v1::MineItemsRequest* request) override;
 
  private:
+  // NotFound for a repository that was not ingested.
+  absl::StatusOr<RepositoryRecord> FindRepository(
+      const std::string& repository);
+
   Library& library_;
-  const ContentCodec& codec_;
+  Ingestor& ingestor_;
+  base::Transactor& transactor_;
+  CommitStore& commits_;
   rpc::Executor& executor_;
 };
 

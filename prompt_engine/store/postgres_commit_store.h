@@ -1,0 +1,41 @@
+#ifndef EVALLOOP_PROMPT_ENGINE_STORE_POSTGRES_COMMIT_STORE_H_
+#define EVALLOOP_PROMPT_ENGINE_STORE_POSTGRES_COMMIT_STORE_H_
+
+#include "platform/postgres/pool.h"
+#include "prompt_engine/domain/commit_store.h"
+
+namespace evalloop::prompt_engine {
+
+// CommitStore over the tables repository, git_commit and changed_line.
+class PostgresCommitStore final : public CommitStore {
+ public:
+  // `pool` serves the indexes; it outlives this object.
+  explicit PostgresCommitStore(postgres::Pool& pool) : pool_(pool) {}
+
+  absl::StatusOr<std::optional<RepositoryRecord>> FindRepository(
+      base::UnitOfWork& work, std::string_view repository) override;
+  absl::StatusOr<RepositoryRecord> PutRepository(base::UnitOfWork& work,
+                                                 std::string_view repository,
+                                                 std::string_view author_key,
+                                                 absl::Time now) override;
+  absl::StatusOr<std::vector<std::pair<std::uint32_t, std::string>>> Places(
+      base::UnitOfWork& work, std::int64_t repository_id) override;
+  absl::Status DropFrom(base::UnitOfWork& work, std::int64_t repository_id,
+                        std::uint32_t position) override;
+  absl::Status AddCommits(base::UnitOfWork& work, std::int64_t repository_id,
+                          std::span<const IngestedCommit> commits,
+                          absl::Time now) override;
+  absl::StatusOr<std::vector<RepositorySummary>> ListRepositories(
+      base::UnitOfWork& work, std::string_view after_name, int limit) override;
+  absl::StatusOr<std::vector<CommitHeader>> ListCommits(
+      base::UnitOfWork& work, std::int64_t repository_id,
+      std::optional<std::uint32_t> after, int limit) override;
+  std::unique_ptr<LineIndex> IndexOf(std::int64_t repository_id) override;
+
+ private:
+  postgres::Pool& pool_;
+};
+
+}  // namespace evalloop::prompt_engine
+
+#endif  // EVALLOOP_PROMPT_ENGINE_STORE_POSTGRES_COMMIT_STORE_H_
