@@ -147,9 +147,9 @@ TEST_P(ScoreStoreTest, AFailedTransactionLeavesNothing) {
 
 INSTANTIATE_TEST_SUITE_P(All, ScoreStoreTest,
                          ::testing::Values(Kind::kFake, Kind::kPostgres),
-                         [](const auto& info) {
-                           return info.param == Kind::kFake ? "Fake"
-                                                            : "Postgres";
+                         [](const auto& instance) {
+                           return instance.param == Kind::kFake ? "Fake"
+                                                                : "Postgres";
                          });
 
 }  // namespace

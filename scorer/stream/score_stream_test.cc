@@ -4,16 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <map>
 #include <memory>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "evalloop/v1/events.pb.h"
 #include "platform/base/clock.h"
-#include "platform/base/sleep.h"
+#include "platform/delivery/event_record.h"
 #include "platform/delivery/outbox_relay.h"
 #include "platform/delivery/transactional_consumer.h"
 #include "platform/kafka/consumer.h"
@@ -66,13 +66,14 @@ class ScoreStreamTest : public ::testing::Test {
   void Send(const std::vector<v1::Event>& events) {
     std::vector<kafka::OutgoingRecord> records;
     for (const v1::Event& event : events) {
-      records.push_back({.topic = topics_->Name(v1topics::kRunAnswered),
-                         .key = event.subject(),
-                         .payload = event.SerializeAsString(),
-                         .headers = {{std::string(kafka::kEventIdHeader),
-                                      event.event_id()}}});
+      records.push_back(
+          delivery::ToRecord({.event_id = event.event_id(),
+                              .topic = topics_->Name(v1topics::kRunAnswered),
+                              .key = event.subject(),
+                              .payload = event.SerializeAsString()}));
     }
-    for (const absl::Status& sent : producer_->Send(records, seconds(30))) {
+    for (const absl::Status& sent :
+         producer_->Send(records, seconds(30), std::stop_token())) {
       EXPECT_THAT(sent, IsOk());
     }
   }
