@@ -1,4 +1,5 @@
-// The only file that includes Beast and Asio: it takes long to compile.
+// Long file: the only one that includes Beast and Asio, which take long to
+// compile.
 //
 // One coroutine a connection, on a strand of its own. g++ 12 frees an aggregate
 // temporary twice when it stands in one full expression with co_await, so

@@ -9,6 +9,8 @@
 namespace evalloop::http {
 namespace {
 
+using namespace std::string_view_literals;
+
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -48,9 +50,8 @@ TEST(SseParserTest, DataLinesJoinAndOneSpaceIsDropped) {
 TEST(SseParserTest, TypeHoldsForOneEventAndIdForTheRest) {
   EXPECT_THAT(Parse({"event: add\nid: 7\ndata: a\n\ndata: b\n\n"}),
               ElementsAre("add|a|7", "message|b|7"));
-  EXPECT_THAT(
-      Parse({std::string_view("id: 7\ndata: a\n\nid: x\0y\ndata: b\n\n", 37)}),
-      ElementsAre("message|a|7", "message|b|7"));
+  EXPECT_THAT(Parse({"id: 7\ndata: a\n\nid: x\0y\ndata: b\n\n"sv}),
+              ElementsAre("message|a|7", "message|b|7"));
 }
 
 TEST(SseParserTest, CommentsUnknownFieldsAndEmptyEventsAreNotDispatched) {
