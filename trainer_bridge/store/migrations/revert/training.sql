@@ -1,0 +1,3 @@
+BEGIN;
+DROP SCHEMA trainer_bridge CASCADE;
+COMMIT;
