@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -95,6 +97,26 @@ TEST_F(SpoolTest, KeepsWhatAKilledProcessAppended) {
   ASSERT_TRUE(WIFSIGNALED(ended));
   ASSERT_EQ(WTERMSIG(ended), SIGKILL);
   EXPECT_THAT(ReadAll(*Open()), ElementsAre("survivor"));
+}
+
+TEST_F(SpoolTest, AFullDiskRefusesTheEntryAndLeavesTheLogWhole) {
+  const pid_t child = fork();
+  if (child == 0) {
+    // A file that may not grow past 30 bytes: the second entry is cut short.
+    signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit = {.rlim_cur = 30, .rlim_max = 30};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    auto spool = Spool::Open({.directory = directory_});
+    const bool right =
+        spool.ok() && (*spool)->Append("0123456789").ok() &&
+        absl::IsResourceExhausted((*spool)->Append("0123456789")) &&
+        (*spool)->Append("").ok();
+    _exit(right ? 0 : 1);
+  }
+  int ended = 0;
+  ASSERT_EQ(waitpid(child, &ended, 0), child);
+  EXPECT_EQ(ended, 0);
+  EXPECT_THAT(ReadAll(*Open()), ElementsAre("0123456789", ""));
 }
 
 TEST_F(SpoolTest, CutsATornTailAtEveryByteAndAppendsAfterIt) {

@@ -4,6 +4,7 @@
 
 #include <deque>
 
+#include "platform/delivery/inbox_pruner.h"
 #include "platform/delivery/transactional_consumer.h"
 #include "platform/postgres/transactor.h"
 #include "platform/testing/status_matchers.h"
@@ -222,6 +223,20 @@ TEST_F(TransactionalConsumerTest, AZombieIsFencedAndItsEffectsRolledBack) {
   EXPECT_THAT(
       Column("SELECT next_offset FROM consumer_offset ORDER BY partition"),
       ElementsAre("1", "1"));
+}
+
+TEST_F(TransactionalConsumerTest, PruningTheInboxGoesOnUntilNothingIsOld) {
+  ASSERT_THAT(database_->Execute(
+                  "INSERT INTO books.inbox SELECT 'reader', n::text, "
+                  "now() - interval '15 days' FROM generate_series(1, 25) AS n;"
+                  "INSERT INTO books.inbox VALUES ('reader', 'new')"),
+              IsOk());
+  base::SystemClock clock;
+  InboxPruner pruner({.batch = 10}, transactor_, clock, Quiet);
+  const auto pruned = pruner.Prune();
+  ASSERT_THAT(pruned, IsOk());
+  EXPECT_EQ(*pruned, 25);
+  EXPECT_THAT(Column("SELECT event_id FROM inbox"), ElementsAre("new"));
 }
 
 }  // namespace

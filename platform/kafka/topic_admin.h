@@ -12,7 +12,7 @@ namespace evalloop::kafka {
 struct TopicSpec {
   std::string name = {};
   int partitions = 3;
-  int replication = 1;
+  int replication = -1;  // The brokers' default.
   bool compacted = false;
   // Of a topic that is not compacted.
   std::chrono::milliseconds retention{std::chrono::hours(7 * 24)};
