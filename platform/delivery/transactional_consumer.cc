@@ -14,6 +14,7 @@ namespace evalloop::delivery {
 namespace {
 
 constexpr std::size_t kMaxEventIdBytes = 256;
+constexpr std::chrono::seconds kClusterIdTimeout{5};
 
 // Only the record itself can be at fault here, so no retry can help.
 bool IsPoison(const absl::Status& status) {
@@ -56,6 +57,7 @@ absl::Status TransactionalConsumer::Run(std::stop_token stop,
   auto made = factory(*this);
   if (!made.ok()) return made.status();
   kafka::Consumer& consumer = **made;
+  consumer_ = &consumer;
   base::Backoff backoff(options_.first_backoff, options_.max_backoff);
   while (!stop_.stop_requested()) {
     const auto polled =
@@ -75,6 +77,7 @@ absl::Status TransactionalConsumer::Run(std::stop_token stop,
       consumer.CommitHint(done);
     }
   }
+  consumer_ = nullptr;
   return absl::OkStatus();
 }
 
@@ -86,13 +89,15 @@ std::vector<kafka::PartitionOffset> TransactionalConsumer::OnAssigned(
   std::sort(sorted.begin(), sorted.end());
   std::vector<kafka::PartitionOffset> starts;
   std::map<kafka::TopicPartition, std::int64_t> epochs;
+  const std::string cluster =
+      consumer_ == nullptr ? "" : consumer_->ClusterId(kClusterIdTimeout);
   const bool claimed = UntilDone("claim", [&] {
-    starts.clear();
     return transactor_.Run([&](base::UnitOfWork& work) {
       starts.clear();
       for (const auto& partition : sorted) {
-        const auto claim = postgres::ClaimPartition(
-            work, options_.consumer, partition.topic, partition.partition);
+        const auto claim =
+            postgres::ClaimPartition(work, options_.consumer, partition.topic,
+                                     partition.partition, cluster);
         if (!claim.ok()) return claim.status();
         epochs[partition] = claim->epoch;
         starts.push_back({partition, claim->next_offset});

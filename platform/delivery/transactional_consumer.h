@@ -97,6 +97,7 @@ class TransactionalConsumer final : public kafka::RebalanceListener {
   const Warn warn_;
   Counters counters_;
   std::stop_token stop_;
+  kafka::Consumer* consumer_ = nullptr;                   // While Run has one.
   std::map<kafka::TopicPartition, std::int64_t> epochs_;  // Those we own.
   bool at_fault_ = false;  // The last failure was the handler's word.
   std::optional<kafka::TopicPartition> fenced_;  // ... or this one's loss.

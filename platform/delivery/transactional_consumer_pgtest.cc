@@ -43,6 +43,8 @@ class ScriptedConsumer final : public kafka::Consumer {
     batches_.pop_front();
     return next;
   }
+  std::string ClusterId(milliseconds) override { return cluster; }
+  std::string cluster = "one";
   void CommitHint(std::span<const kafka::PartitionOffset>) override {}
 
  private:

@@ -76,6 +76,15 @@ class RdKafkaConsumer final : public Consumer {
     return batch;
   }
 
+  std::string ClusterId(milliseconds timeout) override {
+    char* const id =
+        rd_kafka_clusterid(client_.get(), static_cast<int>(timeout.count()));
+    if (id == nullptr) return "";
+    std::string copy = id;
+    rd_kafka_mem_free(client_.get(), id);
+    return copy;
+  }
+
   void CommitHint(std::span<const PartitionOffset> next) override {
     const PartitionsPtr list(
         rd_kafka_topic_partition_list_new(static_cast<int>(next.size())));

@@ -52,6 +52,10 @@ class Consumer {
   virtual absl::StatusOr<std::vector<Record>> PollBatch(
       std::size_t max, std::chrono::milliseconds timeout) = 0;
 
+  // The id that the cluster gave itself when it was made; empty when no broker
+  // says so within `timeout`.
+  virtual std::string ClusterId(std::chrono::milliseconds timeout) = 0;
+
   // Tells the broker, without waiting, how far we are, for lag metrics alone:
   // where we go on from is the listener's word.
   virtual void CommitHint(std::span<const PartitionOffset> next) = 0;

@@ -98,6 +98,7 @@ TEST(KafkaTest, ARecordArrivesWithKeyPayloadAndHeaders) {
                                     std::to_string(read[1].partition) + "/" +
                                     std::to_string(read[1].offset));
   EXPECT_EQ(listener.owned.size(), 3u);
+  EXPECT_NE((*consumer)->ClusterId(kPatience), "");
 }
 
 TEST(KafkaTest, TheListenerSaysWhereToStart) {

@@ -49,15 +49,21 @@ absl::StatusOr<std::vector<bool>> MarkReceived(
 absl::StatusOr<Claim> ClaimPartition(base::UnitOfWork& work,
                                      std::string_view consumer,
                                      std::string_view topic,
-                                     std::int32_t partition) {
+                                     std::int32_t partition,
+                                     std::string_view cluster) {
   return Guard([&] {
     const pqxx::result rows = Of(work).exec_params(
         "INSERT INTO consumer_offset AS held "
-        "(consumer, topic, partition, epoch) VALUES ($1, $2, $3, 1) "
+        "(consumer, topic, partition, epoch, cluster) "
+        "VALUES ($1, $2, $3, 1, $4) "
         "ON CONFLICT (consumer, topic, partition) "
-        "DO UPDATE SET epoch = held.epoch + 1, updated_at = now() "
+        "DO UPDATE SET epoch = held.epoch + 1, updated_at = now(), "
+        "cluster = coalesce(nullif($4, ''), held.cluster), "
+        "next_offset = CASE WHEN $4 IN ('', held.cluster) "
+        "OR held.cluster = '' THEN held.next_offset END "
         "RETURNING epoch, next_offset",
-        std::string(consumer), std::string(topic), partition);
+        std::string(consumer), std::string(topic), partition,
+        std::string(cluster));
     return Claim{.epoch = rows[0][0].as<std::int64_t>(),
                  .next_offset = rows[0][1].as<std::optional<std::int64_t>>()};
   });

@@ -33,11 +33,14 @@ struct Claim {
 };
 
 // Takes a partition over: raises its epoch by one, which fences every earlier
-// claimant, and says where to go on.
+// claimant, and says where to go on. An offset of another Kafka cluster than
+// `cluster` (its id; empty: not known, which matches any) is forgotten, as it
+// means nothing in this one; the inbox keeps effects from happening twice.
 absl::StatusOr<Claim> ClaimPartition(base::UnitOfWork& work,
                                      std::string_view consumer,
                                      std::string_view topic,
-                                     std::int32_t partition);
+                                     std::int32_t partition,
+                                     std::string_view cluster);
 
 // Moves the offset. FailedPrecondition when `epoch` is no longer the
 // partition's: another process has claimed it, and this transaction must not

@@ -298,11 +298,12 @@ TEST_F(PostgresTest, PruningForgetsOldInboxRowsOnly) {
   EXPECT_EQ(Count("inbox"), 1);
 }
 
-TEST_F(PostgresTest, AClaimFencesTheEarlierEpoch) {
-  const auto claim = [&] {
+TEST_F(PostgresTest,
+       AClaimFencesTheEarlierEpochAndForgetsAnotherClustersOffset) {
+  const auto claim = [&](const std::string& cluster) {
     Claim taken;
     EXPECT_THAT(transactor_.Run([&](auto& work) -> absl::Status {
-      auto claimed = ClaimPartition(work, "c", "t", 0);
+      auto claimed = ClaimPartition(work, "c", "t", 0, cluster);
       if (!claimed.ok()) return claimed.status();
       taken = *claimed;
       return absl::OkStatus();
@@ -315,14 +316,16 @@ TEST_F(PostgresTest, AClaimFencesTheEarlierEpoch) {
       return AdvanceOffset(work, "c", "t", 0, epoch, next);
     });
   };
-  const Claim mine = claim();
+  const Claim mine = claim("one");
   EXPECT_EQ(mine.next_offset, std::nullopt);
   EXPECT_THAT(advance(mine.epoch, 7), IsOk());
-  const Claim theirs = claim();
+  const Claim theirs = claim("one");
   EXPECT_EQ(theirs.next_offset, 7);
   EXPECT_THAT(advance(mine.epoch, 9),
               StatusIs(absl::StatusCode::kFailedPrecondition));
   EXPECT_THAT(advance(theirs.epoch, 8), IsOk());
+  EXPECT_EQ(claim("").next_offset, 8);  // The cluster is not known just now.
+  EXPECT_EQ(claim("two").next_offset, std::nullopt);
 }
 
 TEST_F(PostgresTest, PoisonOfAnyBytesIsKeptOnce) {

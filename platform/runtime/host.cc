@@ -5,6 +5,7 @@
 
 #include "fmt/format.h"
 #include "platform/base/sleep.h"
+#include "platform/delivery/inbox_pruner.h"
 #include "platform/kafka/consumer.h"
 #include "platform/postgres/guard.h"
 #include "platform/rpc/server.h"
@@ -202,6 +203,8 @@ absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
   if (!server.ok()) return server.status();
 
   std::jthread relay([this](std::stop_token stop) { relay_.Run(stop); });
+  delivery::InboxPruner pruner({}, transactor_, clock_, WarnOf("inbox"));
+  std::jthread pruning([&](std::stop_token stop) { pruner.Run(stop); });
   std::vector<std::jthread> threads;
   for (const Job& job : jobs_) {
     threads.emplace_back([&job](std::stop_token stop) { job.run(stop); });

@@ -1,0 +1,7 @@
+-- Verify evalloop_platform:cluster on pg
+
+BEGIN;
+
+SELECT 'evalloop_platform.add_cluster(text)'::regprocedure;
+
+ROLLBACK;
