@@ -45,14 +45,19 @@ TABLE = [
     ("model_server/domain", ["code_analysis"]),
     ("model_server", ["platform", "code_analysis"]),
     ("{s}/domain", PURE_POLICY),
-    ("{s}/service", ["{s}/domain", "platform/rpc"] + POLICY + PROTOS),
-    ("{s}/stream", ["{s}/domain", "platform/kafka", "platform/delivery"]
+    ("{s}/translate", ["{s}/domain"] + PURE_POLICY + PROTOS),
+    ("{s}/service", ["{s}/domain", "{s}/translate", "platform/rpc"]
+     + POLICY + PROTOS),
+    ("{s}/stream", ["{s}/domain", "{s}/translate", "platform/kafka",
+                    "platform/delivery"]
      + POLICY + PROTOS),
     ("{s}/store", ["{s}/domain", "platform/postgres"] + POLICY + PROTOS),
     ("{s}/http", ["{s}/domain", "platform/http"] + POLICY + PROTOS),
     ("{s}/provider", ["{s}/domain", "platform/http"] + POLICY + PROTOS),
-    ("{s}/peers", ["{s}/domain", "platform/rpc"] + POLICY + PROTOS),
-    ("{s}/launcher", ["{s}/domain", "platform/rpc"] + POLICY + PROTOS),
+    ("{s}/peers", ["{s}/domain", "{s}/translate", "platform/rpc"]
+     + POLICY + PROTOS),
+    ("{s}/launcher", ["{s}/domain", "platform/http", "platform/rpc"]
+     + POLICY + PROTOS),
     ("{s}/testing", ["{s}/domain", "platform/testing"] + PURE_POLICY),
     # main.cc and config: the only place that names concrete classes of rooms.
     ("{s}", ["platform"] + POLICY + PROTOS),

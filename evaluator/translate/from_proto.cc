@@ -1,0 +1,125 @@
+#include <optional>
+#include <utility>
+
+#include "evaluator/translate/translate.h"
+
+namespace evalloop::evaluator {
+
+absl::Time FromTimestamp(const google::protobuf::Timestamp& time) {
+  return absl::FromUnixSeconds(time.seconds()) +
+         absl::Nanoseconds(time.nanos());
+}
+
+RunMode FromProto(v1::RunMode mode) {
+  return mode == v1::RUN_MODE_TYPED ? RunMode::kTyped : RunMode::kOnce;
+}
+
+TypedTally FromProto(const v1::TypedTally& tally) {
+  return {.lines = tally.lines(),
+          .requests = tally.requests(),
+          .shown = tally.shown(),
+          .accepted = tally.accepted(),
+          .typed_chars = tally.typed_chars(),
+          .accepted_chars = tally.accepted_chars(),
+          .rejected_chars = tally.rejected_chars()};
+}
+
+Item FromProto(const v1::MinedItem& item) {
+  Item out;
+  out.id = item.item_id();
+  out.repository = item.repository();
+  out.path = item.path();
+  out.language = item.language();
+  out.commit = item.commit();
+  out.parent = item.parent();
+  out.line = item.line();
+  out.prefix = item.prefix();
+  out.suffix = item.suffix();
+  out.agreed = item.agreed();
+  out.committed = item.committed();
+  for (const v1::MinedVariant& variant : item.variants()) {
+    out.variants.push_back(
+        {variant.text(), variant.author(), variant.weight()});
+  }
+  if (item.has_agreement()) out.agreement = item.agreement();
+  out.contested = item.contested();
+  out.seen = item.seen();
+  out.item_class = item.class_();
+  out.tags.assign(item.tags().begin(), item.tags().end());
+  out.author = item.author();
+  out.author_time = FromTimestamp(item.author_time());
+  return out;
+}
+
+Row FromProto(const v1::ScoreRecorded& score) {
+  const v1::RunAnswered& answer = score.answered();
+  Row row;
+  row.run_id = answer.task().run_id();
+  row.item_id = answer.task().item_id();
+  row.sample = answer.task().sample();
+  row.scored = answer.infrastructure_error().empty();
+  row.raw_text = answer.raw_text();
+  row.shown = answer.shown();
+  row.shown_text = answer.shown_text();
+  for (const v1::MetricValue& value : score.metrics()) {
+    row.metrics.push_back(
+        {value.metric(),
+         value.has_value() ? std::optional(value.value()) : std::nullopt,
+         value.reason()});
+  }
+  if (score.has_composite()) row.composite = score.composite();
+  if (answer.has_tally()) row.tally = FromProto(answer.tally());
+  row.infrastructure_error = answer.infrastructure_error();
+  row.cost_micros = answer.usage().cost_micros();
+  row.total_ms = answer.usage().total_ms();
+  if (answer.usage().has_first_token_ms()) {
+    row.first_token_ms = answer.usage().first_token_ms();
+  }
+  row.index_commit = answer.index_commit();
+  return row;
+}
+
+GatePolicy FromProto(const v1::GatePolicy& policy) {
+  GatePolicy out;
+  if (policy.min_pairs() > 0) out.min_pairs = policy.min_pairs();
+  for (const v1::MetricTolerance& tolerance : policy.tolerances()) {
+    MetricTolerance added;
+    added.metric = tolerance.metric();
+    if (tolerance.has_row_tolerance()) {
+      added.row_tolerance = tolerance.row_tolerance();
+    }
+    added.max_regressed_share = tolerance.max_regressed_share();
+    if (tolerance.has_average_tolerance()) {
+      added.average_tolerance = tolerance.average_tolerance();
+    }
+    if (tolerance.has_required_gain()) {
+      added.required_gain = tolerance.required_gain();
+    }
+    if (tolerance.has_threshold()) added.threshold = tolerance.threshold();
+    out.tolerances.push_back(std::move(added));
+  }
+  return out;
+}
+
+RevisionRef FromProto(const v1::Revision& revision) {
+  return {.prompt = revision.prompt(),
+          .version = revision.version(),
+          .digest = revision.digest(),
+          .model = revision.content().model().name(),
+          .model_snapshot = revision.content().model().snapshot(),
+          .content = revision.SerializeAsString()};
+}
+
+RevisionName FromProto(const v1::RevisionSelector& selector) {
+  return {.prompt = selector.prompt(),
+          .version = selector.version(),
+          .label = selector.label(),
+          .digest = selector.digest()};
+}
+
+Autopilot FromProto(const v1::AutopilotPolicy& policy) {
+  return {.publish = policy.publish(),
+          .move_production = policy.move_production()};
+}
+
+}  // namespace evalloop::evaluator
