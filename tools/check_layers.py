@@ -45,7 +45,7 @@ TABLE = [
     ("model_server/domain", ["code_analysis"]),
     ("model_server", ["platform", "code_analysis"]),
     ("{s}/domain", PURE_POLICY),
-    ("{s}/translate", ["{s}/domain"] + PURE_POLICY + PROTOS),
+    ("{s}/translate", ["{s}/domain"] + POLICY + PROTOS),
     ("{s}/service", ["{s}/domain", "{s}/translate", "platform/rpc"]
      + POLICY + PROTOS),
     ("{s}/stream", ["{s}/domain", "{s}/translate", "platform/kafka",

@@ -152,15 +152,18 @@ void Host::Count(const std::string& loop, const delivery::Counters& counters) {
 }
 
 void Host::Follow(std::string consumer,
-                  std::map<std::string, delivery::BatchHandler*> handlers) {
+                  std::map<std::string, delivery::BatchHandler*> handlers,
+                  FollowOptions follow) {
   kafka::ConsumerOptions options;
+  options.max_poll_interval = follow.max_poll_interval;
   options.brokers = config_.kafka_brokers;
   options.group_id = config_.topic_prefix + "." + consumer;
   options.client_id = consumer;
   for (const auto& [topic, handler] : handlers) options.topics.push_back(topic);
   consumers_.push_back(std::make_unique<delivery::TransactionalConsumer>(
-      delivery::TransactionalConsumerOptions{.consumer = consumer}, transactor_,
-      std::move(handlers), WarnOf(consumer)));
+      delivery::TransactionalConsumerOptions{.consumer = consumer,
+                                             .max_batch = follow.max_batch},
+      transactor_, std::move(handlers), WarnOf(consumer)));
   delivery::TransactionalConsumer* const follower = consumers_.back().get();
   Count(consumer, follower->counters());
   Background(consumer, [follower, options, consumer](std::stop_token stop) {

@@ -2,6 +2,7 @@
 #define EVALLOOP_PLATFORM_RUNTIME_HOST_H_
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -50,6 +51,12 @@ struct HostConfig {
 HostConfig ReadHostConfig(base::EnvReader& env, std::string_view service,
                           std::uint16_t grpc_port, std::uint16_t admin_port);
 
+// For consumers whose handlers take long.
+struct FollowOptions {
+  std::size_t max_batch = 500;
+  std::chrono::milliseconds max_poll_interval{300'000};  // For one batch.
+};
+
 // What every service has once: database, bus, executor, servers, and the order
 // in which they come up and go down. Make it in main, hand its parts to the
 // rooms, then Serve. Not thread-safe; its parts are.
@@ -76,9 +83,10 @@ class Host {
   std::string Topic(std::string_view suffix) const;
 
   // From Serve on: follows topics (full names) as `consumer`. Handlers outlive
-  // the host.
+  // Serve.
   void Follow(std::string consumer,
-              std::map<std::string, delivery::BatchHandler*> handlers);
+              std::map<std::string, delivery::BatchHandler*> handlers,
+              FollowOptions follow = {});
 
   // From Serve on: runs `job` on a thread of its own until told to stop.
   void Background(std::string name, std::function<void(std::stop_token)> job);
