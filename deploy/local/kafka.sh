@@ -25,7 +25,7 @@ kafka_fetch() {
   half=$(mktemp -d "$jars.XXXXXX")
   log=$half.log
   if ! (cd "$half" && mvn -B -q -f "$KAFKA_SOURCES/pom.xml" \
-    dependency:copy-dependencies -DincludeScope=runtime \
+    org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies -DincludeScope=runtime \
     -DoutputDirectory="$half") >"$log" 2>&1 </dev/null; then
     say "The Maven repository did not give Kafka's jars: $(
       grep -m 1 ERROR "$log" | cut -c 1-300)"
