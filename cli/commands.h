@@ -1,0 +1,186 @@
+#ifndef EVALLOOP_CLI_COMMANDS_H_
+#define EVALLOOP_CLI_COMMANDS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.h"
+#include "cli/peers.h"
+#include "cli/terminal.h"
+
+namespace evalloop::cli {
+
+// What every command that talks to the services needs.
+struct Session {
+  Terminal& terminal;
+  Peers& peers;
+};
+
+// Texts are as given on the command line; empty means not given.
+
+struct ScoreFlags {
+  std::string pairs;
+  std::vector<std::string> metrics;
+  std::string out;  // Empty: stdout.
+};
+Outcome Score(Terminal& terminal, const ScoreFlags& flags);
+
+struct PromptPushFlags {
+  std::string prompt;
+  std::string file;
+  std::string message;
+  std::uint32_t parent = 0;
+};
+Outcome PromptPush(Session& session, const PromptPushFlags& flags);
+Outcome PromptList(Session& session);
+Outcome PromptShow(Session& session, const std::string& revision);
+Outcome PromptHistory(Session& session, const std::string& prompt);
+
+struct PromptPublishFlags {
+  std::string revision;  // NAME@VERSION
+  std::string gate;      // Id of the passed gate.
+  std::string reason;    // Overrides the gate.
+};
+Outcome PromptPublish(Session& session, const PromptPublishFlags& flags);
+
+struct PromptLabelFlags {
+  std::string revision;  // NAME@VERSION
+  std::string label;
+  std::string reason;
+};
+Outcome PromptLabel(Session& session, const PromptLabelFlags& flags);
+
+struct PromptRollbackFlags {
+  std::string prompt;
+  std::string label;
+  std::string reason;
+};
+Outcome PromptRollback(Session& session, const PromptRollbackFlags& flags);
+
+struct CommitsIngestFlags {
+  std::string repository;
+  std::string until;
+  std::uint32_t max_commits = 0;
+};
+Outcome CommitsIngest(Session& session, const CommitsIngestFlags& flags);
+
+struct BenchmarkBuildFlags {
+  std::string name;
+  std::string repository;
+  std::string after;
+  std::string until;
+  std::uint32_t max_items = 0;
+  std::string changelog;
+};
+Outcome BenchmarkBuild(Session& session, const BenchmarkBuildFlags& flags);
+Outcome BenchmarkList(Session& session);
+Outcome BenchmarkShow(Session& session, const std::string& benchmark);
+
+struct RunStartFlags {
+  std::string revision;
+  std::string benchmark;
+  std::string subset;  // smoke, full or holdout.
+  std::uint32_t samples = 1;
+  bool typed = false;
+  bool watch = false;
+  std::vector<std::string> set;  // KEY=VALUE
+};
+Outcome RunStart(Session& session, const RunStartFlags& flags);
+Outcome RunWatch(Session& session, const std::string& run_id);
+Outcome RunShow(Session& session, const std::string& run_id);
+Outcome RunCompare(Session& session, const std::string& baseline,
+                   const std::string& candidate, std::uint32_t rows);
+
+struct GateFlags {
+  std::string revision;
+  std::string benchmark;
+  std::string baseline;  // A label, a version or a run's id.
+  std::string subset;
+  bool typed = false;
+  std::vector<std::string> row_tolerance;      // METRIC=X
+  std::vector<std::string> average_tolerance;  // METRIC=X
+  std::string policy;                          // File of a GatePolicy.
+  std::string markdown;
+  std::string junit;
+  std::string override_reason;
+  std::vector<std::string> accept_rows;  // ITEM=REASON
+};
+Outcome Gate(Session& session, const GateFlags& flags);
+
+struct ReplayFlags {
+  std::string repository;
+  std::string from;
+  std::string to;
+  std::int64_t lines = 0;
+  std::string endpoint;
+  double rate = 0;
+  std::uint64_t seed = 1;
+  int workers = 4;
+  bool all_lines = false;
+  std::string prompt;  // NAME, NAME@VERSION or NAME@LABEL.
+  std::string model;   // Instead of a prompt.
+  std::string report;
+};
+Outcome ReplayHistory(Session& session, const ReplayFlags& flags);
+
+struct ModelAddFlags {
+  std::string name;
+  std::string url;
+  std::string model_id;
+  std::string key_file;
+  std::string family;
+  std::string cutoff;
+  std::string snapshot;
+  double price_in = 0;  // Currency units for a million tokens.
+  double price_out = 0;
+  std::string fim;
+  bool logprobs = false;
+};
+Outcome ModelAdd(Session& session, const ModelAddFlags& flags);
+Outcome ModelList(Session& session);
+
+struct TrainingBuildFlags {
+  std::string repository;
+  std::string commit;
+};
+Outcome TrainingBuild(Session& session, const TrainingBuildFlags& flags);
+
+struct TrainingStartFlags {
+  std::string training_set;
+  std::string prompt;  // Empty: no gate.
+  std::string benchmark;
+  bool promote = false;
+  std::string launcher;
+};
+Outcome TrainingStart(Session& session, const TrainingStartFlags& flags);
+Outcome TrainingShow(Session& session, const std::string& job_id);
+
+struct TrainingPromoteFlags {
+  std::string digest;
+  std::string prompt;
+  std::string benchmark;
+};
+Outcome TrainingPromote(Session& session, const TrainingPromoteFlags& flags);
+Outcome TrainingRollback(Session& session, const std::string& prompt,
+                         const std::string& reason);
+
+Outcome CompletionShow(Session& session, const std::string& completion_id);
+
+struct LoopFlags {
+  std::string repository;
+  std::int64_t lines = 0;  // 0: what fits the time.
+  int minutes = 10;        // The time to fit.
+  std::uint64_t seed = 1;
+  int workers = 4;
+  std::string prompt;
+  std::string report;
+};
+Outcome LoopRun(Session& session, const LoopFlags& flags);
+
+// The user's name, as author of what commands do.
+std::string Author();
+
+}  // namespace evalloop::cli
+
+#endif  // EVALLOOP_CLI_COMMANDS_H_

@@ -1,0 +1,127 @@
+#include "cli/message_file.h"
+
+#include <fmt/format.h>
+#include <google/protobuf/util/json_util.h>
+#include <yaml-cpp/yaml.h>
+
+#include <boost/json.hpp>
+#include <cstddef>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "absl/status/statusor.h"
+#include "cli/terminal.h"
+#include "platform/base/reason.h"
+#include "platform/base/text.h"
+#include "platform/http/json.h"
+
+namespace evalloop::cli {
+namespace {
+
+constexpr std::size_t kMostBytes = std::size_t{4} << 20;
+constexpr int kMostDepth = 32;
+
+// A plain scalar is a number, a bool or null where it reads as one; a quoted
+// one is always text.
+boost::json::value ScalarValue(const YAML::Node& node) {
+  const std::string& text = node.Scalar();
+  if (node.Tag() == "!") return boost::json::string(text);
+  if (text == "true" || text == "false") return text == "true";
+  if (text.empty() || text == "~" || text == "null") return nullptr;
+  char* end = nullptr;
+  const double number = std::strtod(text.c_str(), &end);
+  const bool starts_like_one =
+      text.find_first_of("0123456789+-.") == 0 && text[0] != '+';
+  if (starts_like_one && end == text.c_str() + text.size()) return number;
+  return boost::json::string(text);
+}
+
+boost::json::value JsonOf(const YAML::Node& node, int depth) {
+  if (depth > kMostDepth) return nullptr;
+  if (node.IsMap()) {
+    boost::json::object object;
+    for (const auto& member : node) {
+      object[member.first.Scalar()] = JsonOf(member.second, depth + 1);
+    }
+    return object;
+  }
+  if (node.IsSequence()) {
+    boost::json::array array;
+    for (const auto& element : node)
+      array.push_back(JsonOf(element, depth + 1));
+    return array;
+  }
+  if (node.IsScalar()) return ScalarValue(node);
+  return nullptr;
+}
+
+absl::StatusOr<boost::json::value> ParseYaml(const std::string& text) {
+  try {
+    return JsonOf(YAML::Load(text), 0);
+  } catch (const YAML::Exception& error) {
+    return absl::InvalidArgumentError(error.what());
+  }
+}
+
+absl::Status Fill(const boost::json::value& value,
+                  google::protobuf::Message* message) {
+  const auto status = google::protobuf::util::JsonStringToMessage(
+      boost::json::serialize(value), message);
+  if (status.ok()) return absl::OkStatus();
+  return absl::InvalidArgumentError(std::string(status.message()));
+}
+
+}  // namespace
+
+absl::Status ReadMessageFile(const std::string& path,
+                             google::protobuf::Message* message) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return absl::NotFoundError(fmt::format("can't read {}", path));
+  }
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (text.size() > kMostBytes) {
+    return absl::InvalidArgumentError(
+        fmt::format("{} is over {} bytes", path, kMostBytes));
+  }
+  absl::Status status;
+  if (const auto value = ParseYaml(text); !value.ok()) {
+    status = value.status();
+  } else {
+    status = Fill(*value, message);
+  }
+  if (status.ok()) return status;
+  return absl::InvalidArgumentError(
+      fmt::format("{}: {}", path, std::string(status.message())));
+}
+
+absl::Status SetField(std::string_view assignment,
+                      google::protobuf::Message* message) {
+  const std::size_t equals = assignment.find('=');
+  if (equals == std::string_view::npos || equals == 0) {
+    return base::FieldError("set", fmt::format("\"{}\"", assignment),
+                            "write FIELD=VALUE");
+  }
+  const auto value = ParseYaml(std::string(assignment.substr(equals + 1)));
+  if (!value.ok()) return value.status();
+  auto json = http::ParseJsonObject(ToJson(*message, /*pretty=*/false));
+  if (!json.ok()) return json.status();
+  boost::json::object* object = &*json;
+  std::string_view path = assignment.substr(0, equals);
+  for (std::size_t dot = path.find('.'); dot != std::string_view::npos;
+       dot = path.find('.')) {
+    boost::json::value& member = (*object)[path.substr(0, dot)];
+    if (!member.is_object()) member.emplace_object();
+    object = &member.as_object();
+    path.remove_prefix(dot + 1);
+  }
+  (*object)[path] = *value;
+  message->Clear();
+  const absl::Status status = Fill(*json, message);
+  if (status.ok()) return status;
+  return base::FieldError("set", fmt::format("\"{}\": {}", assignment,
+                                             std::string(status.message())));
+}
+
+}  // namespace evalloop::cli

@@ -1,0 +1,26 @@
+#ifndef EVALLOOP_CLI_MESSAGE_FILE_H_
+#define EVALLOOP_CLI_MESSAGE_FILE_H_
+
+#include <google/protobuf/message.h>
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+
+namespace evalloop::cli {
+
+// Reads a message from a YAML or JSON file with the fields' proto names, e.g. a
+// RevisionContent (docs/formats/revision.schema.json). NotFound: no such file.
+// InvalidArgument: it is no YAML, or has a field that the message lacks.
+absl::Status ReadMessageFile(const std::string& path,
+                             google::protobuf::Message* message);
+
+// Sets one field by its dotted path, e.g. sampling.temperature=0.2. The value
+// is read as YAML. InvalidArgument: no such field, or not of its type.
+absl::Status SetField(std::string_view assignment,
+                      google::protobuf::Message* message);
+
+}  // namespace evalloop::cli
+
+#endif  // EVALLOOP_CLI_MESSAGE_FILE_H_

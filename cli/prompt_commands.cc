@@ -1,0 +1,232 @@
+#include <fmt/format.h>
+#include <google/protobuf/util/time_util.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/message_file.h"
+#include "cli/names.h"
+#include "platform/base/reason.h"
+
+namespace evalloop::cli {
+namespace {
+
+using google::protobuf::util::TimeUtil;
+using Prompts = v1::PromptEngineService::Stub;
+
+// What the library's rules forbid is not bad input.
+absl::Status AsNotAllowed(const absl::Status& status) {
+  if (status.code() != absl::StatusCode::kFailedPrecondition) return status;
+  return absl::PermissionDeniedError(std::string(status.message()));
+}
+
+absl::StatusOr<v1::RevisionSelector> ParseExactRevision(
+    const std::string& text) {
+  auto selector = ParseRevision(text);
+  if (!selector.ok() || selector->version() > 0) return selector;
+  return base::FieldError("revision", fmt::format("\"{}\"", text),
+                          "write NAME@VERSION");
+}
+
+std::string PolicyName(const v1::OutputPolicy& output) {
+  if (output.has_threshold()) {
+    return fmt::format("threshold {:.3f}",
+                       output.threshold().min_probability());
+  }
+  if (output.has_learnt()) {
+    return fmt::format("learnt {:.3f}", output.learnt().min_probability());
+  }
+  return "always shown";
+}
+
+}  // namespace
+
+std::string Author() {
+  const passwd* user = getpwuid(geteuid());
+  return user != nullptr ? user->pw_name : "unknown";
+}
+
+Outcome PromptPush(Session& session, const PromptPushFlags& flags) {
+  v1::PushRevisionRequest request;
+  request.set_prompt(flags.prompt);
+  request.set_message(flags.message);
+  request.set_author(Author());
+  request.set_parent_version(flags.parent);
+  const auto read = ReadMessageFile(flags.file, request.mutable_content());
+  if (!read.ok()) return read;
+  const auto pushed = session.peers.Call(session.peers.prompt_engine(),
+                                         &Prompts::PushRevision, request);
+  if (!pushed.ok()) return pushed.status();
+  if (session.terminal.json()) {
+    session.terminal.Json(*pushed);
+  } else {
+    session.terminal.Data(fmt::format(
+        "{} {} {}", RevisionName(flags.prompt, pushed->revision().version()),
+        pushed->revision().digest(),
+        pushed->created() ? "pushed" : "was there before"));
+  }
+  return ExitCode::kPassed;
+}
+
+Outcome PromptList(Session& session) {
+  v1::ListPromptsRequest request;
+  request.mutable_page()->set_page_size(1000);
+  const auto list = session.peers.Call(session.peers.prompt_engine(),
+                                       &Prompts::ListPrompts, request);
+  if (!list.ok()) return list.status();
+  if (session.terminal.json()) {
+    session.terminal.Json(*list);
+    return ExitCode::kPassed;
+  }
+  std::vector<std::vector<std::string>> rows = {{"prompt", "latest", "labels"}};
+  for (const v1::Prompt& prompt : list->prompts()) {
+    std::string labels;
+    for (const v1::Label& label : prompt.labels()) {
+      labels += fmt::format("{}{}={}{}", labels.empty() ? "" : " ",
+                            label.label(), label.version(),
+                            label.is_protected() ? " (protected)" : "");
+    }
+    rows.push_back(
+        {prompt.name(), fmt::format("{}", prompt.latest_version()), labels});
+  }
+  session.terminal.Data(Table(rows));
+  return ExitCode::kPassed;
+}
+
+Outcome PromptShow(Session& session, const std::string& revision) {
+  const auto selector = ParseRevision(revision);
+  if (!selector.ok()) return selector.status();
+  v1::GetRevisionRequest request;
+  *request.mutable_revision() = *selector;
+  const auto found = session.peers.Call(session.peers.prompt_engine(),
+                                        &Prompts::GetRevision, request);
+  if (!found.ok()) return found.status();
+  if (session.terminal.json()) {
+    session.terminal.Json(found->revision());
+    return ExitCode::kPassed;
+  }
+  const v1::Revision& shown = found->revision();
+  session.terminal.Data(
+      Table({{"revision", RevisionName(shown.prompt(), shown.version())},
+             {"digest", shown.digest()},
+             {"model", fmt::format("{} {}", shown.content().model().name(),
+                                   shown.content().model().snapshot())},
+             {"shows", PolicyName(shown.content().output())},
+             {"author", shown.author()},
+             {"message", shown.message()},
+             {"pushed", TimeUtil::ToString(shown.create_time())},
+             {"published", shown.has_publish_time()
+                               ? TimeUtil::ToString(shown.publish_time())
+                               : "no"}}));
+  session.terminal.Data(ToJson(shown.content(), /*pretty=*/true));
+  return ExitCode::kPassed;
+}
+
+Outcome PromptHistory(Session& session, const std::string& prompt) {
+  v1::ListHistoryRequest request;
+  request.set_prompt(prompt);
+  request.mutable_page()->set_page_size(200);
+  const auto history = session.peers.Call(session.peers.prompt_engine(),
+                                          &Prompts::ListHistory, request);
+  if (!history.ok()) return history.status();
+  if (session.terminal.json()) {
+    session.terminal.Json(*history);
+    return ExitCode::kPassed;
+  }
+  std::vector<std::vector<std::string>> rows = {
+      {"time", "act", "label", "from", "to", "author", "reason"}};
+  for (const v1::HistoryEntry& entry : history->entries()) {
+    rows.push_back({TimeUtil::ToString(entry.time()), entry.act(),
+                    entry.label(), fmt::format("{}", entry.from_version()),
+                    fmt::format("{}", entry.to_version()), entry.author(),
+                    entry.reason()});
+  }
+  session.terminal.Data(Table(rows));
+  return ExitCode::kPassed;
+}
+
+Outcome PromptPublish(Session& session, const PromptPublishFlags& flags) {
+  const auto selector = ParseExactRevision(flags.revision);
+  if (!selector.ok()) return selector.status();
+  v1::PublishRevisionRequest request;
+  request.set_prompt(selector->prompt());
+  request.set_version(selector->version());
+  request.set_gate_id(flags.gate);
+  request.set_override_reason(flags.reason);
+  request.set_author(Author());
+  if (!flags.gate.empty()) {
+    v1::GetGateRequest which;
+    which.set_gate_id(flags.gate);
+    const auto gate = session.peers.Call(
+        session.peers.evaluator(), &v1::EvaluatorService::Stub::GetGate, which);
+    if (!gate.ok()) return gate.status();
+    if (gate->gate().prompt() != selector->prompt() ||
+        gate->gate().candidate_version() != selector->version()) {
+      return base::FieldError(
+          "gate",
+          fmt::format("{} judged {}", flags.gate,
+                      RevisionName(gate->gate().prompt(),
+                                   gate->gate().candidate_version())),
+          "name the gate of this revision");
+    }
+    request.set_verdict(gate->gate().verdict());
+  }
+  const auto published = session.peers.Call(session.peers.prompt_engine(),
+                                            &Prompts::PublishRevision, request);
+  if (!published.ok()) return AsNotAllowed(published.status());
+  if (session.terminal.json()) {
+    session.terminal.Json(*published);
+  } else {
+    session.terminal.Data(
+        fmt::format("{} published, staging points at it", flags.revision));
+  }
+  return ExitCode::kPassed;
+}
+
+Outcome PromptLabel(Session& session, const PromptLabelFlags& flags) {
+  const auto selector = ParseExactRevision(flags.revision);
+  if (!selector.ok()) return selector.status();
+  v1::MoveLabelRequest request;
+  request.set_prompt(selector->prompt());
+  request.set_version(selector->version());
+  request.set_label(flags.label);
+  request.set_reason(flags.reason);
+  request.set_author(Author());
+  const auto moved = session.peers.Call(session.peers.prompt_engine(),
+                                        &Prompts::MoveLabel, request);
+  if (!moved.ok()) return AsNotAllowed(moved.status());
+  if (session.terminal.json()) {
+    session.terminal.Json(*moved);
+  } else {
+    session.terminal.Data(
+        fmt::format("{} points at {}", flags.label, flags.revision));
+  }
+  return ExitCode::kPassed;
+}
+
+Outcome PromptRollback(Session& session, const PromptRollbackFlags& flags) {
+  v1::RollBackLabelRequest request;
+  request.set_prompt(flags.prompt);
+  request.set_label(flags.label);
+  request.set_reason(flags.reason);
+  request.set_author(Author());
+  // Twice would be twice back: not tried again.
+  const auto moved = session.peers.Call(
+      session.peers.prompt_engine(), &Prompts::RollBackLabel, request,
+      std::chrono::seconds(60), std::chrono::seconds(0));
+  if (!moved.ok()) return AsNotAllowed(moved.status());
+  if (session.terminal.json()) {
+    session.terminal.Json(*moved);
+  } else {
+    session.terminal.Data(
+        fmt::format("{} points at {} again", flags.label,
+                    RevisionName(flags.prompt, moved->label().version())));
+  }
+  return ExitCode::kPassed;
+}
+
+}  // namespace evalloop::cli

@@ -1,0 +1,145 @@
+#include <fmt/format.h>
+
+#include <functional>
+#include <string>
+
+#include "cli/commands.h"
+#include "cli/message_file.h"
+#include "cli/names.h"
+#include "cli/run_output.h"
+#include "platform/base/ids.h"
+
+namespace evalloop::cli {
+namespace {
+
+using Evaluations = v1::EvaluatorService::Stub;
+using Prompts = v1::PromptEngineService::Stub;
+
+constexpr std::chrono::seconds kWatchDeadline{7200};
+
+// A revision that differs from `base` by the assignments, pushed as a draft.
+absl::StatusOr<v1::RevisionSelector> Derive(
+    Session& session, const v1::RevisionSelector& base,
+    const std::vector<std::string>& assignments) {
+  v1::GetRevisionRequest get;
+  *get.mutable_revision() = base;
+  const auto found = session.peers.Call(session.peers.prompt_engine(),
+                                        &Prompts::GetRevision, get);
+  if (!found.ok()) return found.status();
+  v1::PushRevisionRequest push;
+  push.set_prompt(found->revision().prompt());
+  push.set_author(Author());
+  push.set_parent_version(found->revision().version());
+  *push.mutable_content() = found->revision().content();
+  std::string message;
+  for (const std::string& assignment : assignments) {
+    message += (message.empty() ? "With " : ", ") + assignment;
+    if (assignment.starts_with("model=")) {
+      // Another model: its snapshot is filled in at the push.
+      push.mutable_content()->mutable_model()->set_name(assignment.substr(6));
+      push.mutable_content()->mutable_model()->clear_snapshot();
+      continue;
+    }
+    const auto set = SetField(assignment, push.mutable_content());
+    if (!set.ok()) return set;
+  }
+  push.set_message(message);
+  const auto pushed = session.peers.Call(session.peers.prompt_engine(),
+                                         &Prompts::PushRevision, push);
+  if (!pushed.ok()) return pushed.status();
+  v1::RevisionSelector derived;
+  derived.set_prompt(pushed->revision().prompt());
+  derived.set_version(pushed->revision().version());
+  session.terminal.Talk(
+      fmt::format("runs the derived revision {}",
+                  RevisionName(derived.prompt(), derived.version())));
+  return derived;
+}
+
+void Print(Terminal& terminal, const v1::Run& run) {
+  if (terminal.json()) {
+    terminal.Json(run);
+  } else {
+    terminal.Data(RunText(run));
+  }
+}
+
+Outcome Watch(Session& session, const std::string& run_id) {
+  v1::WatchRunRequest request;
+  request.set_run_id(run_id);
+  v1::Run last;
+  const auto status = session.peers.Follow(
+      session.peers.evaluator(), &Evaluations::WatchRun, request,
+      kWatchDeadline, std::function([&](const v1::WatchRunResponse& progress) {
+        last = progress.run();
+        session.terminal.Progress(fmt::format("run {}", run_id),
+                                  last.scored() + last.failed(), last.rows());
+      }));
+  session.terminal.EndProgress();
+  if (!status.ok()) return status;
+  Print(session.terminal, last);
+  return last.failed() > 0 ? ExitCode::kInfrastructure : ExitCode::kPassed;
+}
+
+}  // namespace
+
+Outcome RunStart(Session& session, const RunStartFlags& flags) {
+  auto revision = ParseRevision(flags.revision);
+  if (!revision.ok()) return revision.status();
+  const auto benchmark = ParseBenchmark(flags.benchmark);
+  if (!benchmark.ok()) return benchmark.status();
+  const auto subset = ParseSubset(flags.subset);
+  if (!subset.ok()) return subset.status();
+  if (!flags.set.empty()) {
+    revision = Derive(session, *revision, flags.set);
+    if (!revision.ok()) return revision.status();
+  }
+  v1::StartRunRequest request;
+  *request.mutable_revision() = *revision;
+  request.set_benchmark(benchmark->name);
+  request.set_benchmark_version(benchmark->version);
+  request.set_subset(*subset);
+  request.set_samples(flags.samples);
+  request.set_mode(flags.typed ? v1::RUN_MODE_TYPED : v1::RUN_MODE_ONCE);
+  request.set_author(Author());
+  request.set_request_id(base::RandomId());
+  const auto started = session.peers.Call(session.peers.evaluator(),
+                                          &Evaluations::StartRun, request);
+  if (!started.ok()) return started.status();
+  if (flags.watch) return Watch(session, started->run().run_id());
+  Print(session.terminal, started->run());
+  return ExitCode::kPassed;
+}
+
+Outcome RunWatch(Session& session, const std::string& run_id) {
+  return Watch(session, run_id);
+}
+
+Outcome RunShow(Session& session, const std::string& run_id) {
+  v1::GetRunRequest request;
+  request.set_run_id(run_id);
+  const auto run = session.peers.Call(session.peers.evaluator(),
+                                      &Evaluations::GetRun, request);
+  if (!run.ok()) return run.status();
+  Print(session.terminal, run->run());
+  return ExitCode::kPassed;
+}
+
+Outcome RunCompare(Session& session, const std::string& baseline,
+                   const std::string& candidate, std::uint32_t rows) {
+  v1::CompareRunsRequest request;
+  request.set_baseline_run_id(baseline);
+  request.set_candidate_run_id(candidate);
+  request.set_max_rows(rows);
+  const auto compared = session.peers.Call(session.peers.evaluator(),
+                                           &Evaluations::CompareRuns, request);
+  if (!compared.ok()) return compared.status();
+  if (session.terminal.json()) {
+    session.terminal.Json(compared->comparison());
+  } else {
+    session.terminal.Data(ComparisonText(compared->comparison()));
+  }
+  return ExitCode::kPassed;
+}
+
+}  // namespace evalloop::cli

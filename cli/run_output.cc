@@ -1,0 +1,220 @@
+#include "cli/run_output.h"
+
+#include <fmt/format.h>
+#include <google/protobuf/util/time_util.h>
+
+#include <string_view>
+#include <vector>
+
+#include "cli/loop_report.h"
+#include "cli/names.h"
+#include "cli/terminal.h"
+#include "platform/base/reason.h"
+
+namespace evalloop::cli {
+namespace {
+
+using google::protobuf::util::TimeUtil;
+using Rows = std::vector<std::vector<std::string>>;
+
+constexpr std::size_t kShownText = 60;
+
+std::string StateName(v1::Run::State state) {
+  switch (state) {
+    case v1::Run::STATE_RUNNING:
+      return "running";
+    case v1::Run::STATE_FINISHED:
+      return "finished";
+    case v1::Run::STATE_CANCELLED:
+      return "cancelled";
+    default:
+      return "unknown";
+  }
+}
+
+std::string EstimateText(const v1::Estimate& estimate, bool with_sign) {
+  const std::string value = with_sign ? fmt::format("{:+.4f}", estimate.value())
+                                      : fmt::format("{:.4f}", estimate.value());
+  if (!estimate.has_lower() || !estimate.has_upper()) return value;
+  return fmt::format("{} [{:.4f}, {:.4f}]", value, estimate.lower(),
+                     estimate.upper());
+}
+
+std::string OneLine(std::string_view text) {
+  std::string line(text.substr(0, kShownText));
+  for (char& c : line) {
+    if (c == '\n' || c == '\r' || c == '\t') c = ' ';
+  }
+  return text.size() > kShownText ? line + "..." : line;
+}
+
+std::string XmlEscaped(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+}  // namespace
+
+std::string RunText(const v1::Run& run) {
+  Rows head = {
+      {"run", run.run_id()},
+      {"revision", RevisionName(run.prompt(), run.revision_version())},
+      {"model", fmt::format("{} {}", run.model(), run.model_snapshot())},
+      {"benchmark",
+       fmt::format("{}@{}", run.benchmark(), run.benchmark_version())},
+      {"state", StateName(run.state())},
+      {"rows", fmt::format("{} of {} scored, {} failed", run.scored(),
+                           run.rows(), run.failed())},
+      {"scorer", run.scorer_digest()},
+      {"started", TimeUtil::ToString(run.start_time())}};
+  if (run.has_tally()) {
+    const v1::TypedTally& tally = run.tally();
+    head.push_back(
+        {"typed", fmt::format("{} lines, {} shown, {} accepted", tally.lines(),
+                              tally.shown(), tally.accepted())});
+  }
+  std::string text = Table(head);
+  if (run.metrics_size() == 0) return text;
+  Rows rows = {{"metric", "mean [95 %]", "p10", "p90", "rows", "missing"}};
+  for (const v1::MetricSummary& metric : run.metrics()) {
+    rows.push_back({metric.metric(), EstimateText(metric.mean(), false),
+                    fmt::format("{:.4f}", metric.p10()),
+                    fmt::format("{:.4f}", metric.p90()),
+                    fmt::format("{}", metric.rows()),
+                    fmt::format("{}", metric.missing())});
+  }
+  return text + "\n\n" + Table(rows);
+}
+
+std::string ComparisonText(const v1::Comparison& comparison) {
+  Rows rows = {{"metric", "baseline", "candidate", "delta [95 %]", "pairs",
+                "worse", "better", "p"}};
+  for (const v1::MetricDelta& delta : comparison.deltas()) {
+    rows.push_back(
+        {delta.metric(), fmt::format("{:.4f}", delta.baseline()),
+         fmt::format("{:.4f}", delta.candidate()),
+         EstimateText(delta.delta(), true), fmt::format("{}", delta.pairs()),
+         fmt::format("{}", delta.worse()), fmt::format("{}", delta.better()),
+         delta.has_p_value() ? fmt::format("{:.4f}", delta.p_value()) : "-"});
+  }
+  std::string text =
+      fmt::format("{} -> {}, clustered by {} commits, {} rows missing\n",
+                  comparison.baseline_run_id(), comparison.candidate_run_id(),
+                  comparison.clusters(), comparison.missing_rows()) +
+      Table(rows);
+  for (const v1::RowDelta& row : comparison.rows()) {
+    text += fmt::format("\n{}\n  - {}\n  + {}", row.item_id(),
+                        OneLine(row.baseline_text()),
+                        OneLine(row.candidate_text()));
+  }
+  return text;
+}
+
+std::string GateText(const v1::Gate& gate) {
+  std::string text =
+      fmt::format("gate {}: {} against {}: {}", gate.gate_id(),
+                  RevisionName(gate.prompt(), gate.candidate_version()),
+                  gate.baseline_version() > 0
+                      ? RevisionName(gate.prompt(), gate.baseline_version())
+                      : gate.baseline_run_id(),
+                  VerdictName(gate.verdict()));
+  for (const v1::GateFinding& finding : gate.findings()) {
+    text += fmt::format("\n  {} {}: {}: {}", finding.metric(), finding.demand(),
+                        VerdictName(finding.verdict()), finding.detail());
+  }
+  if (gate.has_minimum_detectable_effect()) {
+    text += fmt::format(
+        "\n  a true change of {:.4f} would have been found 8 times in 10",
+        gate.minimum_detectable_effect());
+  }
+  if (!gate.override_reason().empty()) {
+    text += fmt::format("\n  let through: {}", gate.override_reason());
+  }
+  if (gate.has_comparison()) text += "\n" + ComparisonText(gate.comparison());
+  return text;
+}
+
+std::string GateMarkdown(const v1::Gate& gate) {
+  std::string text = fmt::format(
+      "## Gate {}: {}\n\n| metric | demand | verdict | detail |\n"
+      "|---|---|---|---|\n",
+      RevisionName(gate.prompt(), gate.candidate_version()),
+      VerdictName(gate.verdict()));
+  for (const v1::GateFinding& finding : gate.findings()) {
+    text += fmt::format("| {} | {} | {} | {} |\n", finding.metric(),
+                        finding.demand(), VerdictName(finding.verdict()),
+                        finding.detail());
+  }
+  text +=
+      "\n| metric | baseline | candidate | delta [95 %] |\n|---|---|---|---|\n";
+  for (const v1::MetricDelta& delta : gate.comparison().deltas()) {
+    text += fmt::format("| {} | {:.4f} | {:.4f} | {} |\n", delta.metric(),
+                        delta.baseline(), delta.candidate(),
+                        EstimateText(delta.delta(), true));
+  }
+  return text;
+}
+
+std::string GateJunit(const v1::Gate& gate) {
+  int failures = 0;
+  std::string cases;
+  for (const v1::GateFinding& finding : gate.findings()) {
+    cases +=
+        fmt::format("  <testcase classname=\"gate\" name=\"{} {}\"",
+                    XmlEscaped(finding.metric()), XmlEscaped(finding.demand()));
+    if (finding.verdict() == v1::VERDICT_KIND_PASSED) {
+      cases += "/>\n";
+      continue;
+    }
+    ++failures;
+    cases += fmt::format(
+        ">\n    <failure message=\"{}\">{}</failure>\n"
+        "  </testcase>\n",
+        VerdictName(finding.verdict()), XmlEscaped(finding.detail()));
+  }
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">\n{}</testsuite>\n",
+      XmlEscaped(RevisionName(gate.prompt(), gate.candidate_version())),
+      gate.findings_size(), failures, cases);
+}
+
+ExitCode ExitCodeOf(v1::VerdictKind verdict) {
+  switch (verdict) {
+    case v1::VERDICT_KIND_PASSED:
+    case v1::VERDICT_KIND_OVERRIDDEN:
+      return ExitCode::kPassed;
+    case v1::VERDICT_KIND_REGRESSED:
+      return ExitCode::kFailedGate;
+    default:
+      return ExitCode::kInconclusive;
+  }
+}
+
+absl::StatusOr<v1::Subset> ParseSubset(const std::string& text) {
+  if (text.empty() || text == "full") return v1::SUBSET_FULL;
+  if (text == "smoke") return v1::SUBSET_SMOKE;
+  if (text == "holdout") return v1::SUBSET_HOLDOUT;
+  return base::FieldError("subset", fmt::format("\"{}\"", text),
+                          "write smoke, full or holdout");
+}
+
+}  // namespace evalloop::cli

@@ -1,0 +1,136 @@
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/replay_report.h"
+#include "code_analysis/language.h"
+#include "platform/base/text.h"
+#include "platform/http/json.h"
+#include "scorer/domain/scoring.h"
+
+namespace evalloop::cli {
+namespace {
+
+// A row of --pairs with its texts.
+struct PairRow {
+  boost::json::value id;  // As given, any type.
+  std::string text;
+  std::vector<std::string> references;
+  std::string language;
+  std::string prefix;
+  std::string suffix;
+};
+
+absl::Status ReadReferences(const boost::json::object& object, PairRow& row) {
+  const auto one = http::FindString(object, "reference");
+  if (!one.ok()) return one.status();
+  if (one->has_value()) row.references.push_back(**one);
+  const auto many = http::FindArray(object, "references");
+  if (!many.ok()) return many.status();
+  if (*many == nullptr) return absl::OkStatus();
+  for (const boost::json::value& reference : **many) {
+    if (!reference.is_string()) {
+      return absl::InvalidArgumentError("references: holds no text");
+    }
+    row.references.emplace_back(reference.as_string());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<PairRow> ParseRow(std::string_view line) {
+  const auto object = http::ParseJsonObject(line);
+  if (!object.ok()) return object.status();
+  PairRow row;
+  const auto id = object->find("id");
+  if (id != object->end()) row.id = id->value();
+  const auto text = http::GetString(*object, "candidate");
+  if (!text.ok()) return text.status();
+  row.text = *text;
+  if (auto status = ReadReferences(*object, row); !status.ok()) return status;
+  const auto optional_text = [&](std::string_view key,
+                                 std::string& target) -> absl::Status {
+    const auto value = http::FindString(*object, key);
+    if (!value.ok()) return value.status();
+    target = value->value_or("");
+    return absl::OkStatus();
+  };
+  auto status = optional_text("language", row.language);
+  if (status.ok()) status = optional_text("prefix", row.prefix);
+  if (status.ok()) status = optional_text("suffix", row.suffix);
+  if (!status.ok()) return status;
+  return row;
+}
+
+std::string ScoreLine(const PairRow& row,
+                      std::span<const scorer::Metric* const> metrics) {
+  scorer::Candidate candidate;
+  candidate.text = row.text;
+  candidate.references.assign(row.references.begin(), row.references.end());
+  candidate.language = code_analysis::ParseLanguage(row.language);
+  candidate.prefix = row.prefix;
+  candidate.suffix = row.suffix;
+  const scorer::ScoreSet scored = scorer::ScoreRow(candidate, metrics);
+  boost::json::object scores;
+  boost::json::object reasons;
+  for (const scorer::MetricScore& metric : scored.metrics) {
+    if (metric.value.has_value()) {
+      scores[metric.metric] = *metric.value;
+    } else {
+      scores[metric.metric] = nullptr;
+      reasons[metric.metric] = metric.reason;
+    }
+  }
+  boost::json::object out;
+  out["id"] = row.id;
+  out["scores"] = std::move(scores);
+  out["reasons"] = std::move(reasons);
+  return boost::json::serialize(out);
+}
+
+}  // namespace
+
+Outcome Score(Terminal& terminal, const ScoreFlags& flags) {
+  const auto metrics = scorer::SelectMetrics(flags.metrics);
+  if (!metrics.ok()) return metrics.status();
+  std::ifstream pairs(flags.pairs, std::ios::binary);
+  if (!pairs) {
+    return absl::NotFoundError(fmt::format("can't read {}", flags.pairs));
+  }
+  std::string out;
+  std::string line;
+  std::int64_t number = 0;
+  while (std::getline(pairs, line)) {
+    ++number;
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    const auto row = ParseRow(line);
+    if (!row.ok()) {
+      return absl::InvalidArgumentError(
+          fmt::format("{} line {}: {}", flags.pairs, number,
+                      std::string(row.status().message())));
+    }
+    out += ScoreLine(*row, *metrics);
+    out += '\n';
+    terminal.Progress("scoring", number, 0);
+  }
+  terminal.EndProgress();
+  if (pairs.bad()) {
+    return absl::DataLossError(fmt::format("can't read {}", flags.pairs));
+  }
+  if (!flags.out.empty()) {
+    const auto status = WriteFile(flags.out, out);
+    if (!status.ok()) return status;
+    return ExitCode::kPassed;
+  }
+  if (!out.empty()) {
+    out.pop_back();
+    terminal.Data(out);
+  }
+  return ExitCode::kPassed;
+}
+
+}  // namespace evalloop::cli
