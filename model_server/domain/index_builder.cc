@@ -42,7 +42,7 @@ absl::StatusOr<std::vector<FileVersion>> ChangesAlong(
         files[file.old_path] = std::nullopt;
       }
       if (file.new_path.empty()) continue;
-      if (!IsModelled(file.new_path) ||
+      if (!file.valid_utf8 || !IsModelled(file.new_path) ||
           code_analysis::IsGeneratedOrVendored(file.new_path, file.new_text)) {
         files[file.new_path] = std::nullopt;
       } else {
@@ -62,7 +62,7 @@ absl::StatusOr<std::shared_ptr<const FrozenBase>> BuildBase(
   auto skipped = repository.ReadTree(
       commit,
       [&](const TreeFile& file) {
-        if (!file.generated_or_vendored) {
+        if (file.valid_utf8 && !file.generated_or_vendored) {
           fits = builder.AddFile(file.path, file.text);
         }
         return fits;
@@ -83,11 +83,13 @@ absl::StatusOr<std::shared_ptr<const FrozenBase>> BuildBase(
 absl::StatusOr<std::shared_ptr<const IndexSnapshot>> MoveIndex(
     const Repository& repository, const IndexSnapshot& from,
     const std::string& to) {
-  auto history = repository.FirstParentHistory(from.commit(), to);
-  if (history.ok() && history->size() <= kMaxCommitsToFollow) {
+  const auto of_base = IndexSnapshot::OfBase(from.shared_base());
+  for (const IndexSnapshot* start : {&from, of_base.get()}) {
+    auto history = repository.FirstParentHistory(start->commit(), to);
+    if (!history.ok() || history->size() > kMaxCommitsToFollow) continue;
     auto files = ChangesAlong(repository, *history);
     if (!files.ok()) return files.status();
-    return from.With(to, *files);
+    return start->With(to, *files);
   }
   std::set<std::string, std::less<>> gone;
   const FrozenBase& base = from.base();
@@ -98,7 +100,7 @@ absl::StatusOr<std::shared_ptr<const IndexSnapshot>> MoveIndex(
   auto skipped = repository.ReadTree(
       to,
       [&](const TreeFile& file) {
-        if (file.generated_or_vendored) return true;
+        if (!file.valid_utf8 || file.generated_or_vendored) return true;
         if (const auto found = gone.find(file.path); found != gone.end()) {
           gone.erase(found);
         }
@@ -108,7 +110,7 @@ absl::StatusOr<std::shared_ptr<const IndexSnapshot>> MoveIndex(
       IsModelled);
   if (!skipped.ok()) return skipped.status();
   for (const std::string& path : gone) files.push_back({path, std::nullopt});
-  return IndexSnapshot::OfBase(from.shared_base())->With(to, files);
+  return of_base->With(to, files);
 }
 
 }  // namespace evalloop::model_server

@@ -43,6 +43,10 @@ class FrozenVocabulary {
     return static_cast<std::uint32_t>(kinds_.size());
   }
 
+  std::span<const char> bytes() const { return bytes_; }
+  std::span<const std::uint32_t> offsets() const { return offsets_; }
+  std::span<const std::uint8_t> kinds() const { return kinds_; }
+  std::span<const TokenId> slots() const { return slots_; }
   std::size_t SizeBytes() const {
     return bytes_.size_bytes() + offsets_.size_bytes() + kinds_.size_bytes() +
            slots_.size_bytes();
@@ -121,10 +125,6 @@ class VocabularyBuilder {
   FrozenVocabulary View() const {
     return FrozenVocabulary(bytes_, offsets_, kinds_, slots_);
   }
-  std::span<const char> bytes() const { return bytes_; }
-  std::span<const std::uint32_t> offsets() const { return offsets_; }
-  std::span<const std::uint8_t> kinds() const { return kinds_; }
-  std::span<const TokenId> slots() const { return slots_; }
 
  private:
   absl::flat_hash_map<std::string, TokenId> ids_;
