@@ -23,6 +23,7 @@
 #include "model_server/domain/completer.h"
 #include "model_server/domain/held_out.h"
 #include "model_server/domain/index_builder.h"
+#include "model_server/domain/trainer.h"
 
 namespace {
 
@@ -136,6 +137,7 @@ int main(int argc, char** argv) {
   ms::HeldOutOptions options;
   bool print = false;
   int choices = 5;
+  int fit_commits = 200;
   app.add_option("--repo", path, "Git repository");
   app.add_option("--cut", cut,
                  "Train on the last commit before YYYY-MM-DD; default: three "
@@ -143,6 +145,8 @@ int main(int argc, char** argv) {
   app.add_option("--lines", options.max_lines);
   app.add_option("--per-commit", options.lines_per_commit);
   app.add_option("--choices", choices, "Asked for; 1 for the latency of one");
+  app.add_option("--fit-commits", fit_commits,
+                 "Fit parameters on so many commits before the cut; 0: none");
   app.add_flag("--print", print, "Every answer on stderr");
   CLI11_PARSE(app, argc, argv);
 
@@ -174,8 +178,15 @@ int main(int argc, char** argv) {
   }
 
   const auto started = std::chrono::steady_clock::now();
+  const auto trained = ms::Train(*repository,
+                                 {.repository_name = path,
+                                  .commit = std::prev(first_after)->sha,
+                                  .fit_commits = fit_commits},
+                                 [](std::string_view, double) {});
   const auto base =
-      ms::BuildBase(*repository, path, std::prev(first_after)->sha);
+      trained.ok()
+          ? absl::StatusOr<std::shared_ptr<const ms::FrozenBase>>(trained->base)
+          : trained.status();
   if (!base.ok()) {
     std::cerr << base.status().message() << "\n";
     return 2;
