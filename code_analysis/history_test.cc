@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <string>
+#include <vector>
 
 namespace evalloop::code_analysis {
 namespace {
@@ -133,6 +136,61 @@ TEST_F(HistoryTest, GivesHunksAsGitCountsThem) {
   EXPECT_TRUE(is(file.hunks[0], 0, 0, 1, 1));
   EXPECT_TRUE(is(file.hunks[1], 2, 1, 3, 1));
   EXPECT_TRUE(is(file.hunks[2], 4, 1, 4, 0));
+}
+
+std::vector<std::string> LinesOf(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(end);
+  }
+  return lines;
+}
+
+// The new text, made from the old one and from the hunks' new lines.
+std::string Apply(const FileChange& change) {
+  const auto before = LinesOf(change.old_text);
+  const auto after = LinesOf(change.new_text);
+  std::string text;
+  std::size_t at = 0;  // Of `before`, from 0.
+  for (const Hunk& hunk : change.hunks) {
+    const std::size_t start =
+        hunk.old_lines == 0 ? hunk.old_start : hunk.old_start - 1;
+    const std::size_t from =
+        hunk.new_lines == 0 ? hunk.new_start : hunk.new_start - 1;
+    for (; at < start; ++at) text += before.at(at);
+    at += hunk.old_lines;
+    for (std::size_t i = 0; i < hunk.new_lines; ++i) text += after.at(from + i);
+  }
+  for (; at < before.size(); ++at) text += before[at];
+  return text;
+}
+
+TEST_F(HistoryTest, HunksTurnTheOldTextIntoTheNewOne) {
+  std::mt19937 random(11);
+  std::vector<std::string> lines;
+  for (int i = 0; i < 700; ++i) {
+    lines.push_back("line " + std::to_string(random() % 40) + "\n");
+  }
+  for (int commit = 0; commit < 12; ++commit) {
+    for (int edit = 0; edit < commit; ++edit) {
+      const auto at = static_cast<std::ptrdiff_t>(random() % lines.size());
+      if (random() % 2 == 0) {
+        lines.erase(lines.begin() + at);
+      } else {
+        lines.insert(lines.begin() + at, "new " + std::to_string(edit) + "\n");
+      }
+    }
+    std::string text;
+    for (const std::string& line : lines) text += line;
+    if (commit % 3 == 0) text.pop_back();  // No newline at the end.
+    Write("a.py", text);
+    Commit("c" + std::to_string(commit));
+    const CommitChanges changes = ChangesOfHead(Open());
+    ASSERT_EQ(changes.files.size(), 1u);
+    EXPECT_EQ(Apply(changes.files[0]), changes.files[0].new_text);
+  }
 }
 
 TEST_F(HistoryTest, FollowsARename) {
