@@ -13,7 +13,7 @@ struct TrainFlags {
   std::string repository;
   std::string commit = "HEAD";
   std::string out;
-  int fit_commits = 200;
+  int fit_commits = 100;
 };
 
 // InvalidArgument: an unknown or repeated flag, or one without a value.

@@ -137,7 +137,7 @@ int main(int argc, char** argv) {
   ms::HeldOutOptions options;
   bool print = false;
   int choices = 5;
-  int fit_commits = 200;
+  int fit_commits = 100;
   app.add_option("--repo", path, "Git repository");
   app.add_option("--cut", cut,
                  "Train on the last commit before YYYY-MM-DD; default: three "

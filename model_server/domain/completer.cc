@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <limits>
 #include <memory>
+#include <numeric>
 #include <utility>
 
 #include "code_analysis/lexer.h"
@@ -18,6 +19,11 @@ namespace {
 using code_analysis::Language;
 
 constexpr std::size_t kBeam = 8;
+
+// Paths are ranked with the sharp defaults and reported with the fitted
+// parameters: honest probabilities spread more mass, and a search by them ends
+// lines early (measured on fmt: 7 % of whole lines right instead of 10 %).
+const Parameters kRanking = Parameters::Default();
 
 bool IsWordByte(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
@@ -36,6 +42,10 @@ bool MayTouch(std::string_view left, std::string_view right,
   return tokens.size() == 2 && tokens[0].text == left;
 }
 
+double Sum(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
 struct Step {
   TokenId token = 0;
   double logprob = 0;
@@ -46,7 +56,7 @@ struct Step {
 struct Path {
   Context context;
   std::vector<Step> steps;
-  double score = 0;
+  double score = 0;  // By kRanking.
 };
 
 struct Extension {
@@ -109,15 +119,16 @@ class Search {
         evidence_);
     const auto probability =
         Blend(evidence_, snapshot_.base().parameters, text_.words.size());
-    double mass = 0;
-    for (const double p : probability) mass += p;
+    const auto rank = Blend(evidence_, kRanking, text_.words.size());
+    const double mass = Sum(probability);
+    const double rank_mass = Sum(rank);
     std::vector<Extension> extensions;
     for (std::size_t i = 0; i < probability.size(); ++i) {
-      const double logprob = std::log(probability[i] / mass);
       extensions.push_back(
           {0,
-           {evidence_.candidates[i], logprob, LongestMatch(evidence_, i)},
-           logprob});
+           {evidence_.candidates[i], std::log(probability[i] / mass),
+            LongestMatch(evidence_, i)},
+           std::log(rank[i] / rank_mass)});
     }
     std::vector<Path> from(1);
     from[0].context = context;
@@ -132,11 +143,11 @@ class Search {
           [](TokenId token) { return token >= kNewline; }, evidence_);
       const auto probability =
           Blend(evidence_, snapshot_.base().parameters, text_.words.size());
+      const auto rank = Blend(evidence_, kRanking, text_.words.size());
       for (std::size_t i = 0; i < probability.size(); ++i) {
-        const double logprob = std::log(probability[i]);
-        const double score = paths[at].score + logprob;
+        const double score = paths[at].score + std::log(rank[i]);
         if (score <= Bar()) continue;
-        const Step step{evidence_.candidates[i], logprob,
+        const Step step{evidence_.candidates[i], std::log(probability[i]),
                         LongestMatch(evidence_, i)};
         if (step.token == kNewline) {
           Path ended = {

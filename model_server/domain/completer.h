@@ -37,7 +37,7 @@ struct CompletionChoice {
 };
 
 struct CompletionResult {
-  std::vector<CompletionChoice> choices;  // Most probable first; may be empty.
+  std::vector<CompletionChoice> choices;  // Best ranked first; may be empty.
   int prompt_tokens = 0;
 };
 

@@ -11,7 +11,7 @@ namespace {
 
 // A few hundred events can't tell 28 parameters apart.
 constexpr std::size_t kFewestEvents = 500;
-constexpr int kPasses = 8;
+constexpr int kPasses = 4;
 constexpr double kSmallestGain = 1e-4;  // Nats a token over a whole pass.
 
 double Probability(const FitEvent& event, const Parameters& parameters) {

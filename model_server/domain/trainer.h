@@ -18,8 +18,8 @@ struct TrainOptions {
   std::string commit;           // Full sha: the tree to learn.
   // Parameters are fitted on this many first-parent commits that come before
   // `commit`, each judged by a model of its parent; 0: defaults. Up to 2000.
-  int fit_commits = 200;
-  int fit_lines = 1500;  // At most, over all of them.
+  int fit_commits = 100;
+  int fit_lines = 600;  // At most, over all of them.
 };
 
 struct TrainResult {
