@@ -241,7 +241,10 @@ absl::StatusOr<ProviderAnswer> OpenAiProvider::Complete(
     }
     const milliseconds wait = std::max(
         backoff.Next(), base::RetryAfterOf(status).value_or(milliseconds(0)));
-    if (wait >= Left(limits.deadline) || !server.budget.TryRetry()) {
+    // A server that wants to be left alone for long is the caller's to wait
+    // for.
+    if (wait > options_.max_backoff || wait >= Left(limits.deadline) ||
+        !server.budget.TryRetry()) {
       return std::move(attempt.answer);
     }
     SleepFor(wait, limits);
