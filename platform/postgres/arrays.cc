@@ -1,31 +1,83 @@
 #include "platform/postgres/arrays.h"
 
+#include <cstddef>
 #include <functional>
+#include <string_view>
+#include <utility>
 
 namespace evalloop::postgres {
 namespace {
 
-using Take = std::function<void(std::optional<std::string>)>;
+using Element = std::optional<std::string>;
+using Take = std::function<void(Element)>;
+
+// Postgres's text form of a one-dimensional array, {a,"b \"c\"",NULL}. Not
+// libpqxx's array_parser: the one of 6.4 ends an unquoted element at a
+// semicolon, which Postgres does not quote.
+class Parser {
+ public:
+  explicit Parser(std::string_view text) : text_(text) {}
+
+  void Run(const Take& take) {
+    Expect('{');
+    if (Peek() == '}') {
+      ++at_;
+    } else {
+      while (true) {
+        take(Peek() == '"' ? Quoted() : Plain());
+        const char after = Next();
+        if (after == '}') break;
+        if (after != ',') Fail();
+      }
+    }
+    if (at_ != text_.size()) Fail();
+  }
+
+ private:
+  [[noreturn]] static void Fail() {
+    throw pqxx::conversion_error("not the text of an array");
+  }
+  char Peek() const {
+    if (at_ == text_.size()) Fail();
+    return text_[at_];
+  }
+  char Next() {
+    const char next = Peek();
+    ++at_;
+    return next;
+  }
+  void Expect(char wanted) {
+    if (Next() != wanted) Fail();
+  }
+
+  Element Quoted() {
+    std::string value;
+    Expect('"');
+    for (char c = Next(); c != '"'; c = Next()) {
+      value += c == '\\' ? Next() : c;
+    }
+    return value;
+  }
+
+  Element Plain() {
+    const std::size_t begin = at_;
+    while (Peek() != ',' && Peek() != '}') {
+      if (Peek() == '{' || Peek() == '"' || Peek() == '\\') Fail();
+      ++at_;
+    }
+    const std::string_view value = text_.substr(begin, at_ - begin);
+    if (value.empty()) Fail();
+    if (value == "NULL") return std::nullopt;
+    return std::string(value);
+  }
+
+  const std::string_view text_;
+  std::size_t at_ = 0;
+};
 
 void ForEach(const pqxx::field& field, const Take& take) {
   if (field.is_null()) return;
-  pqxx::array_parser parser = field.as_array();
-  while (true) {
-    auto [juncture, text] = parser.get_next();
-    switch (juncture) {
-      case pqxx::array_parser::string_value:
-        take(std::move(text));
-        break;
-      case pqxx::array_parser::null_value:
-        take(std::nullopt);
-        break;
-      case pqxx::array_parser::done:
-        return;
-      case pqxx::array_parser::row_start:
-      case pqxx::array_parser::row_end:
-        break;
-    }
-  }
+  Parser(std::string_view(field.c_str(), field.size())).Run(take);
 }
 
 std::string Required(std::optional<std::string> text) {

@@ -9,6 +9,7 @@
 #include <set>
 #include <thread>
 
+#include "platform/postgres/arrays.h"
 #include "platform/postgres/delivery_tables.h"
 #include "platform/postgres/outbox.h"
 #include "platform/postgres/pool.h"
@@ -197,6 +198,27 @@ TEST_F(PostgresTest, ArraysComeBackAsTheyWere) {
     return tx.exec_params("SELECT $1::bytea", Bytes(every_byte))[0][0].size();
   });
   EXPECT_THAT(status, IsOk());
+}
+
+TEST_F(PostgresTest, ArraysAreReadElementByElement) {
+  const std::vector<std::string> texts = {
+      ";",  ");", "a;b", "",     "NULL", "null",      "a,b",   "{x}",
+      "\"", "\\", " ",   "\n  ", "\t",   "K\u00f6ln", "'x'\\n"};
+  const std::vector<std::optional<double>> numbers = {-0.5, std::nullopt, 3};
+  const auto read = ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
+    const auto row = tx.exec_params1(
+        "SELECT $1::text[], $2::float8[], '{}'::text[], NULL::text[], "
+        "'{7,-8}'::bigint[]",
+        TextArray(texts), DoubleArray(numbers));
+    EXPECT_EQ(TextsOf(row[0]), texts);
+    EXPECT_EQ(DoublesOf(row[1]), numbers);
+    EXPECT_EQ(TextsOf(row[2]), std::vector<std::string>());
+    EXPECT_EQ(TextsOf(row[3]), std::vector<std::string>());
+    EXPECT_EQ(IntsOf(row[4]), (std::vector<std::int64_t>{7, -8}));
+    EXPECT_THROW(TextsOf(row[1]), pqxx::conversion_error);  // It has a NULL.
+    return true;
+  });
+  EXPECT_THAT(read, IsOk());
 }
 
 TEST_F(PostgresTest, AnAbsentValueIsNull) {
