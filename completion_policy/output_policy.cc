@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -55,35 +56,25 @@ Decision DecideByProbability(const OutputPolicy& policy,
                              std::span<const Candidate> candidates,
                              const CursorContext& cursor,
                              std::string_view raw_text) {
-  const double threshold = ThresholdOf(policy);
-  const Candidate* best = nullptr;
-  double best_worth = 0;
-  double best_probability = 0;
+  std::vector<ScoredLength> lengths;
   std::optional<double> most_promising;
-  bool long_enough = false;
   for (const Candidate& candidate : candidates) {
-    if (candidate.characters < static_cast<int>(policy.min_characters)) {
-      continue;
-    }
-    long_enough = true;
     const double probability =
         std::visit(ProbabilityOf{candidate, cursor}, policy.show);
-    if (!most_promising || probability > *most_promising) {
-      most_promising = probability;
+    lengths.push_back({probability, candidate.characters});
+    if (candidate.characters >= static_cast<int>(policy.min_characters)) {
+      most_promising =
+          std::max(most_promising.value_or(probability), probability);
     }
-    const double worth = probability * candidate.characters;
-    if (probability < threshold || (best && worth <= best_worth)) continue;
-    best = &candidate;
-    best_worth = worth;
-    best_probability = probability;
   }
+  const auto best =
+      ChooseLength(lengths, ThresholdOf(policy), policy.min_characters);
   if (best) {
-    return {true,
-            std::string(raw_text.substr(0, best->bytes)),
-            best_probability,
-            {}};
+    return {true, std::string(raw_text.substr(0, candidates[*best].bytes)),
+            lengths[*best].probability, {}};
   }
-  return Hidden(long_enough ? "below_threshold" : "too_short", most_promising);
+  return Hidden(most_promising ? "below_threshold" : "too_short",
+                most_promising);
 }
 
 bool InUnit(double value) { return value >= 0 && value <= 1; }  // False for NaN
@@ -127,6 +118,25 @@ absl::Status CheckThreshold(std::string_view field, double value) {
 }
 
 }  // namespace
+
+std::optional<std::size_t> ChooseLength(std::span<const ScoredLength> lengths,
+                                        double threshold,
+                                        std::uint32_t min_characters) {
+  std::optional<std::size_t> best;
+  double best_worth = 0;
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    const ScoredLength& length = lengths[i];
+    if (length.characters < static_cast<int>(min_characters) ||
+        !(length.probability >= threshold)) {
+      continue;
+    }
+    const double worth = length.probability * length.characters;
+    if (best && worth <= best_worth) continue;
+    best = i;
+    best_worth = worth;
+  }
+  return best;
+}
 
 Decision Decide(const OutputPolicy& policy, std::string_view raw_text,
                 std::span<const ModelToken> tokens,

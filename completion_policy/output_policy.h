@@ -47,6 +47,19 @@ struct Decision {
   std::string_view hidden_reason;
 };
 
+// A length that could be shown, as a policy sees it.
+struct ScoredLength {
+  double probability = 0;
+  int characters = 0;
+};
+
+// The one rule of choice: of the lengths that reach the threshold and have
+// `min_characters`, the index of the largest probability x characters; the
+// shortest where several are.
+std::optional<std::size_t> ChooseLength(std::span<const ScoredLength> lengths,
+                                        double threshold,
+                                        std::uint32_t min_characters);
+
 // What of the model's answer is shown. Pure and thread-safe.
 Decision Decide(const OutputPolicy& policy, std::string_view raw_text,
                 std::span<const ModelToken> tokens,

@@ -2,11 +2,14 @@
 #include "platform/runtime/host.h"
 #include "prompt_engine/domain/ingestor.h"
 #include "prompt_engine/domain/library.h"
+#include "prompt_engine/domain/proposer.h"
 #include "prompt_engine/service/content_codec.h"
 #include "prompt_engine/service/prompt_engine_service.h"
 #include "prompt_engine/store/postgres_commit_store.h"
 #include "prompt_engine/store/postgres_library_store.h"
+#include "prompt_engine/store/postgres_outcome_store.h"
 #include "prompt_engine/stream/library_events.h"
+#include "prompt_engine/stream/outcome_handler.h"
 #include "protos/topics.h"
 
 namespace evalloop::prompt_engine {
@@ -38,8 +41,14 @@ absl::Status Serve(const runtime::HostConfig& config) {
                   host.clock());
   PostgresCommitStore commit_store(host.pool());
   Ingestor ingestor(host.transactor(), commit_store, host.clock());
-  PromptEngineService service(library, ingestor, host.transactor(),
-                              commit_store, host.executor());
+  PostgresOutcomeStore outcome_store;
+  OutcomeHandler outcome_handler(outcome_store);
+  host.Follow("prompt_engine.outcomes",
+              {{host.Topic(v1topics::kCompletionSettled), &outcome_handler}});
+  Proposer proposer(host.transactor(), outcome_store, library);
+  PromptEngineService service({library, ingestor, proposer, host.transactor(),
+                               commit_store, outcome_store},
+                              host.executor());
   return host.Serve({&service});
 }
 

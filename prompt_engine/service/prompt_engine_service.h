@@ -5,21 +5,32 @@
 #include "platform/rpc/handler.h"
 #include "prompt_engine/domain/ingestor.h"
 #include "prompt_engine/domain/library.h"
+#include "prompt_engine/domain/proposer.h"
 
 namespace evalloop::prompt_engine {
+
+// What the service delegates to. All outlive it.
+struct PromptEngineParts {
+  Library& library;
+  Ingestor& ingestor;
+  Proposer& proposer;
+  base::Transactor& transactor;
+  CommitStore& commits;
+  OutcomeStore& outcomes;
+};
 
 // The gRPC surface: validate, translate, delegate. SearchContext is answered
 // UNIMPLEMENTED by the base class. Thread-safe.
 class PromptEngineService final
     : public v1::PromptEngineService::CallbackService {
  public:
-  PromptEngineService(Library& library, Ingestor& ingestor,
-                      base::Transactor& transactor, CommitStore& commits,
-                      rpc::Executor& executor)
-      : library_(library),
-        ingestor_(ingestor),
-        transactor_(transactor),
-        commits_(commits),
+  PromptEngineService(const PromptEngineParts& parts, rpc::Executor& executor)
+      : library_(parts.library),
+        ingestor_(parts.ingestor),
+        proposer_(parts.proposer),
+        transactor_(parts.transactor),
+        commits_(parts.commits),
+        outcomes_(parts.outcomes),
         executor_(executor) {}
 
 #define EVALLOOP_UNARY(Method)                                   \
@@ -40,6 +51,9 @@ class PromptEngineService final
   EVALLOOP_UNARY(RenderPrompt)
   EVALLOOP_UNARY(ListRepositories)
   EVALLOOP_UNARY(ListCommits)
+  EVALLOOP_UNARY(GetOutcome)
+  EVALLOOP_UNARY(SummariseOutcomes)
+  EVALLOOP_UNARY(ProposeRevisions)
 #undef EVALLOOP_UNARY
   grpc::ServerWriteReactor<v1::IngestRepositoryResponse>* IngestRepository(
       grpc::CallbackServerContext* context,
@@ -55,8 +69,10 @@ class PromptEngineService final
 
   Library& library_;
   Ingestor& ingestor_;
+  Proposer& proposer_;
   base::Transactor& transactor_;
   CommitStore& commits_;
+  OutcomeStore& outcomes_;
   rpc::Executor& executor_;
 };
 

@@ -1,0 +1,358 @@
+// The whole service on real Postgres and Kafka, asked over gRPC.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "evalloop/v1/events.pb.h"
+#include "evalloop/v1/prompt_engine.grpc.pb.h"
+#include "platform/base/clock.h"
+#include "platform/base/reason.h"
+#include "platform/delivery/outbox_relay.h"
+#include "platform/kafka/compacted_reader.h"
+#include "platform/kafka/producer.h"
+#include "platform/postgres/outbox.h"
+#include "platform/postgres/transactor.h"
+#include "platform/rpc/channel.h"
+#include "platform/rpc/server.h"
+#include "platform/testing/status_matchers.h"
+#include "platform/testing/test_database.h"
+#include "platform/testing/test_topics.h"
+#include "prompt_engine/service/content_codec.h"
+#include "prompt_engine/service/prompt_engine_service.h"
+#include "prompt_engine/store/postgres_commit_store.h"
+#include "prompt_engine/store/postgres_library_store.h"
+#include "prompt_engine/store/postgres_outcome_store.h"
+#include "prompt_engine/stream/library_events.h"
+#include "protos/topics.h"
+
+namespace evalloop::prompt_engine {
+namespace {
+
+using evalloop::testing::IsOk;
+using evalloop::testing::StatusIs;
+using evalloop::testing::TestDatabase;
+using evalloop::testing::TestTopics;
+using namespace std::chrono_literals;
+
+std::vector<kafka::TopicSpec> Topics() {
+  std::vector<kafka::TopicSpec> topics(2);
+  topics[0].name = v1topics::kPromptRevision;
+  topics[1].name = v1topics::kPromptLabel;
+  for (kafka::TopicSpec& topic : topics) topic.compacted = true;
+  return topics;
+}
+
+// What compacted topics say, by key.
+class Followed {
+ public:
+  void Take(const kafka::Record& record) {
+    v1::Event event;
+    ASSERT_TRUE(event.ParseFromString(record.payload));
+    std::lock_guard lock(mu_);
+    events_[record.key] = event;
+    changed_.notify_all();
+  }
+  // The key's event once `test` holds of it.
+  template <typename Test>
+  bool Wait(const std::string& key, Test test) {
+    std::unique_lock lock(mu_);
+    return changed_.wait_for(lock, 20s, [&] {
+      const auto found = events_.find(key);
+      return found != events_.end() && test(found->second);
+    });
+  }
+
+ private:
+  std::mutex mu_;
+  std::condition_variable changed_;
+  std::map<std::string, v1::Event> events_;
+};
+
+// A git repository in a folder of its own.
+class GitFolder {
+ public:
+  GitFolder() {
+    std::string folder = ::testing::TempDir() + "/promptsXXXXXX";
+    EXPECT_NE(mkdtemp(folder.data()), nullptr);
+    path_ = folder;
+    Git("init -q -b main .", "ann", 0);
+  }
+  ~GitFolder() { std::filesystem::remove_all(path_); }
+  const std::string& path() const { return path_; }
+
+  void Commit(const std::string& author, const std::string& text) {
+    ++commits_;
+    std::ofstream(path_ + "/a.py", std::ios::binary) << text;
+    Git("add -A", author, commits_);
+    Git(fmt::format("commit -q -m c{}", commits_), author, commits_);
+  }
+
+ private:
+  void Git(const std::string& arguments, const std::string& author, int day) {
+    const std::string date = fmt::format("{} +0000", 1700000000 + day * 86400);
+    const std::string command = fmt::format(
+        "cd '{}' && GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null "
+        "GIT_AUTHOR_NAME={} GIT_AUTHOR_EMAIL={}@x GIT_COMMITTER_NAME=C "
+        "GIT_COMMITTER_EMAIL=c@x GIT_AUTHOR_DATE='{}' GIT_COMMITTER_DATE='{}' "
+        "git {}",
+        path_, author, author, date, date, arguments);
+    ASSERT_EQ(std::system(command.c_str()), 0) << command;
+  }
+
+  std::string path_;
+  int commits_ = 0;
+};
+
+class PromptEngineIntegrationTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    rpc::ServerOptions options;
+    auto server = rpc::Server::Start(options, executor_, {&service_});
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    rpc::ChannelOptions to;
+    to.target = fmt::format("127.0.0.1:{}", server_->port());
+    stub_ = v1::PromptEngineService::NewStub(rpc::NewChannel(to));
+  }
+
+  template <typename Method, typename Request>
+  auto Call(Method method, const Request& request) {
+    return rpc::CallUnary(*stub_, method, request, 30s);
+  }
+  using Stub = v1::PromptEngineService::Stub;
+
+  absl::StatusOr<v1::PushRevisionResponse> Push(std::uint32_t max_tokens) {
+    v1::PushRevisionRequest request;
+    request.set_prompt("complete/line");
+    request.set_message("try");
+    request.set_author("ann");
+    v1::RevisionContent& content = *request.mutable_content();
+    content.mutable_template_()->set_form(v1::Template::FORM_PREFIX_SUFFIX);
+    content.mutable_model()->set_name("ngram");
+    content.mutable_sampling()->set_max_tokens(max_tokens);
+    content.mutable_sampling()->add_stop("\n");
+    return Call(&Stub::PushRevision, request);
+  }
+
+  std::vector<v1::IngestRepositoryResponse> Ingest(const std::string& path,
+                                                   std::uint32_t most = 0) {
+    v1::IngestRepositoryRequest request;
+    request.set_repository(path);
+    request.set_max_commits(most);
+    grpc::ClientContext context;
+    const auto reader = stub_->IngestRepository(&context, request);
+    std::vector<v1::IngestRepositoryResponse> progress(1);
+    while (reader->Read(&progress.back())) progress.emplace_back();
+    progress.pop_back();
+    EXPECT_TRUE(reader->Finish().ok());
+    return progress;
+  }
+
+  std::vector<v1::MinedItem> Mine(const v1::MineItemsRequest& request) {
+    grpc::ClientContext context;
+    const auto reader = stub_->MineItems(&context, request);
+    std::vector<v1::MinedItem> items;
+    v1::MineItemsResponse response;
+    while (reader->Read(&response)) items.push_back(response.item());
+    const auto status = reader->Finish();
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return items;
+  }
+
+  std::unique_ptr<TestDatabase> database_ =
+      TestDatabase::CreateOrDie({"prompt_engine/store/migrations"});
+  std::unique_ptr<TestTopics> topics_ = TestTopics::CreateOrDie(Topics());
+  telemetry::Registry registry_;
+  base::SystemClock clock_;
+  postgres::Pool pool_{database_->Options("prompt_engine")};
+  postgres::PostgresTransactor transactor_{pool_};
+  postgres::PostgresOutbox outbox_{"prompt_engine"};
+  ProtoContentCodec codec_;
+  PostgresLibraryStore library_store_;
+  OutboxLibraryEvents events_{outbox_, topics_->Name(v1topics::kPromptRevision),
+                              topics_->Name(v1topics::kPromptLabel)};
+  Library library_{transactor_, library_store_, events_, codec_, clock_};
+  PostgresCommitStore commits_{pool_};
+  Ingestor ingestor_{transactor_, commits_, clock_};
+  rpc::Executor executor_{{}, registry_};
+  PostgresOutcomeStore outcomes_;
+  Proposer proposer_{transactor_, outcomes_, library_};
+  PromptEngineService service_{
+      {library_, ingestor_, proposer_, transactor_, commits_, outcomes_},
+      executor_};
+  std::unique_ptr<rpc::Server> server_;
+  std::unique_ptr<v1::PromptEngineService::Stub> stub_;
+};
+
+TEST_F(PromptEngineIntegrationTest, APushedAndLabelledRevisionIsOnTheTopics) {
+  kafka::ProducerOptions producer_options;
+  producer_options.brokers = topics_->brokers();
+  ASSERT_OK_AND_ASSIGN(auto producer, kafka::NewProducer(producer_options));
+  delivery::OutboxRelayOptions relay_options;
+  relay_options.database = database_->Options("prompt_engine");
+  delivery::OutboxRelay relay(relay_options, *producer,
+                              [](std::string_view) {});
+  Followed followed;
+  kafka::CompactedReaderOptions reader_options;
+  reader_options.brokers = topics_->brokers();
+  reader_options.topics = {topics_->Name(v1topics::kPromptRevision),
+                           topics_->Name(v1topics::kPromptLabel)};
+  ASSERT_OK_AND_ASSIGN(auto reader,
+                       kafka::StartCompactedReader(
+                           reader_options, [&](const kafka::Record& record) {
+                             followed.Take(record);
+                           }));
+  std::jthread relaying([&](std::stop_token stop) { relay.Run(stop); });
+
+  ASSERT_OK_AND_ASSIGN(const auto pushed, Push(32));
+  EXPECT_TRUE(pushed.created());
+  EXPECT_EQ(pushed.revision().version(), 1U);
+  ASSERT_OK_AND_ASSIGN(const auto again, Push(32));
+  EXPECT_FALSE(again.created());
+  EXPECT_EQ(again.revision().digest(), pushed.revision().digest());
+
+  v1::MoveLabelRequest move;
+  move.set_prompt("complete/line");
+  move.set_label("production");
+  move.set_version(1);
+  move.set_reason("first");
+  const auto draft = Call(&Stub::MoveLabel, move);
+  EXPECT_THAT(draft, StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_EQ(base::ReasonOf(draft.status()), "NOT_PUBLISHED");
+
+  v1::PublishRevisionRequest publish;
+  publish.set_prompt("complete/line");
+  publish.set_version(1);
+  publish.set_override_reason("the first revision has no baseline");
+  ASSERT_OK_AND_ASSIGN(const auto published,
+                       Call(&Stub::PublishRevision, publish));
+  EXPECT_TRUE(published.revision().has_publish_time());
+  EXPECT_EQ(published.staging().version(), 1U);
+  ASSERT_THAT(Call(&Stub::MoveLabel, move), IsOk());
+
+  v1::GetRevisionRequest get;
+  get.mutable_revision()->set_prompt("complete/line");
+  ASSERT_OK_AND_ASSIGN(const auto resolved, Call(&Stub::GetRevision, get));
+  EXPECT_EQ(resolved.revision().digest(), pushed.revision().digest());
+  EXPECT_EQ(resolved.revision().content().sampling().max_tokens(), 32U);
+
+  EXPECT_TRUE(followed.Wait("complete/line/1", [&](const v1::Event& event) {
+    return event.revision_pushed().revision().has_publish_time() &&
+           event.revision_pushed().revision().digest() ==
+               pushed.revision().digest();
+  }));
+  EXPECT_TRUE(
+      followed.Wait("complete/line/production", [](const v1::Event& event) {
+        return event.label_moved().version() == 1 &&
+               event.label_moved().sequence() == 1;
+      }));
+}
+
+TEST_F(PromptEngineIntegrationTest, LabelsRollBackAndHistorySaysWhy) {
+  for (std::uint32_t tokens = 1; tokens <= 3; ++tokens) {
+    ASSERT_OK_AND_ASSIGN(const auto pushed, Push(tokens));
+    v1::MoveLabelRequest move;
+    move.set_prompt("complete/line");
+    move.set_label("canary");
+    move.set_version(pushed.revision().version());
+    move.set_reason(fmt::format("try {}", tokens));
+    ASSERT_THAT(Call(&Stub::MoveLabel, move), IsOk());
+  }
+  v1::RollBackLabelRequest back;
+  back.set_prompt("complete/line");
+  back.set_label("canary");
+  back.set_reason("worse");
+  ASSERT_OK_AND_ASSIGN(const auto first, Call(&Stub::RollBackLabel, back));
+  EXPECT_EQ(first.label().version(), 2U);
+  ASSERT_OK_AND_ASSIGN(const auto second, Call(&Stub::RollBackLabel, back));
+  EXPECT_EQ(second.label().version(), 1U);
+
+  v1::ListHistoryRequest request;
+  request.set_prompt("complete/line");
+  request.mutable_page()->set_page_size(2);
+  ASSERT_OK_AND_ASSIGN(const auto page, Call(&Stub::ListHistory, request));
+  ASSERT_EQ(page.entries_size(), 2);
+  EXPECT_EQ(page.entries(0).act(), "rolled_back");
+  EXPECT_EQ(page.entries(0).to_version(), 1U);
+  EXPECT_EQ(page.entries(0).reason(), "worse");
+  request.mutable_page()->set_page_token(page.next_page_token());
+  ASSERT_OK_AND_ASSIGN(const auto next, Call(&Stub::ListHistory, request));
+  EXPECT_EQ(next.entries(0).act(), "moved");
+
+  ASSERT_OK_AND_ASSIGN(const auto prompts,
+                       Call(&Stub::ListPrompts, v1::ListPromptsRequest()));
+  ASSERT_EQ(prompts.prompts_size(), 1);
+  EXPECT_EQ(prompts.prompts(0).latest_version(), 3U);
+  EXPECT_EQ(prompts.prompts(0).labels(0).version(), 1U);
+}
+
+TEST_F(PromptEngineIntegrationTest, IngestingAgainAddsNewCommitsOnly) {
+  GitFolder git;
+  git.Commit("ann", "import os\n\nvalue = compute(os.path, 1)\n");
+  git.Commit("bob", "import os\n\nvalue = compute(os.path, 2)\n");
+  auto progress = Ingest(git.path());
+  EXPECT_TRUE(progress.back().done());
+  EXPECT_EQ(progress.back().commits_total(), 2U);
+  git.Commit("ann",
+             "import os\n\nvalue = compute(os.path, 2)\nother = value + 1\n");
+  progress = Ingest(git.path());
+  EXPECT_EQ(progress.back().commits_done(), 3U);
+  EXPECT_EQ(progress.back().lines(), 1U);
+
+  v1::ListCommitsRequest request;
+  request.set_repository(git.path());
+  ASSERT_OK_AND_ASSIGN(const auto commits, Call(&Stub::ListCommits, request));
+  ASSERT_EQ(commits.commits_size(), 3);
+  EXPECT_EQ(commits.commits(0).parent(), "");
+  EXPECT_EQ(commits.commits(1).position(), 1U);
+  EXPECT_EQ(commits.commits(1).counted_lines(), 1U);
+  EXPECT_NE(commits.commits(0).author(), commits.commits(1).author());
+  EXPECT_EQ(commits.commits(0).author(), commits.commits(2).author());
+  EXPECT_THAT(commits.commits(0).author(), ::testing::StartsWith("dev-"));
+}
+
+TEST_F(PromptEngineIntegrationTest, MinesWhatDevelopersAgreeOn) {
+  GitFolder git;
+  git.Commit("ann", "import os\n\nstart = 1\n");
+  git.Commit("ann",
+             "import os\n\nstart = 1\nresult = compute(os.path, start, 10)\n");
+  git.Commit("bob",
+             "import os\n\nstart = 1\nresult = compute(os.path, start, 20)\n");
+  git.Commit("cid",
+             "import os\n\nstart = 1\nresult = compute(os.path, start, 20)\n"
+             "done = True and result\n");
+  Ingest(git.path());
+  v1::MineItemsRequest request;
+  request.set_repository(git.path());
+  const auto items = Mine(request);
+  ASSERT_EQ(items.size(), 3U);  // The root's lines have no parent.
+  EXPECT_EQ(items[0].committed(), "result = compute(os.path, start, 10)");
+  EXPECT_EQ(items[0].prefix(), "import os\n\nstart = 1\n");
+  ASSERT_EQ(items[0].variants_size(), 2);
+  EXPECT_TRUE(items[0].has_agreement());
+  EXPECT_FALSE(items[0].contested());
+  EXPECT_EQ(items[0].agreed(), "result = compute(os.path, start, 20)");
+  EXPECT_FALSE(items[0].seen());
+  EXPECT_EQ(items[2].variants_size(), 1);
+  EXPECT_EQ(items[2].agreed(), "done = True and result");
+
+  const auto again = Mine(request);
+  ASSERT_EQ(again.size(), items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    EXPECT_EQ(again[i].SerializeAsString(), items[i].SerializeAsString());
+  }
+  request.set_max_items(1);
+  EXPECT_EQ(Mine(request).size(), 1U);
+}
+
+}  // namespace
+}  // namespace evalloop::prompt_engine

@@ -1,0 +1,163 @@
+// The methods of PromptEngineService about outcomes and what is learnt of them.
+#include <fmt/format.h>
+
+#include "platform/base/reason.h"
+#include "prompt_engine/service/prompt_engine_service.h"
+#include "prompt_engine/service/translate.h"
+
+namespace evalloop::prompt_engine {
+namespace {
+
+void ToProto(const Outcome& outcome, v1::Outcome& message) {
+  message.set_completion_id(outcome.completion_id);
+  message.set_prompt(outcome.prompt);
+  message.set_revision_version(outcome.revision_version);
+  message.set_model(outcome.model);
+  message.set_shown(outcome.shown);
+  message.set_kind(static_cast<v1::FeedbackGiven::Kind>(outcome.kind));
+  if (outcome.text) message.set_text(*outcome.text);
+  v1::Location& location = *message.mutable_location();
+  location.set_repository(outcome.repository);
+  location.set_path(outcome.path);
+  location.set_language(outcome.language);
+  location.set_commit(outcome.commit);
+  location.set_line(outcome.line);
+  location.set_column(outcome.column);
+  message.set_session(outcome.session);
+  SetTime(outcome.settle_time, *message.mutable_settle_time());
+}
+
+OutcomeFilter FromProto(const v1::OutcomeFilter& message) {
+  OutcomeFilter filter;
+  filter.prompt = message.prompt();
+  filter.session = message.session();
+  filter.repository = message.repository();
+  filter.model = message.model();
+  if (message.has_after_time()) filter.after = TimeFrom(message.after_time());
+  if (message.has_until_time()) filter.until = TimeFrom(message.until_time());
+  return filter;
+}
+
+absl::StatusOr<std::vector<ProposalKind>> KindsOf(
+    const v1::ProposeRevisionsRequest& request) {
+  std::vector<ProposalKind> kinds;
+  for (int i = 0; i < request.kinds_size(); ++i) {
+    switch (request.kinds(i)) {
+      case v1::PROPOSAL_KIND_THRESHOLD:
+        kinds.push_back(ProposalKind::kThreshold);
+        break;
+      case v1::PROPOSAL_KIND_LEARNT:
+        kinds.push_back(ProposalKind::kLearnt);
+        break;
+      default:
+        return base::FieldError(fmt::format("kinds[{}]", i), "is not known",
+                                "use THRESHOLD or LEARNT");
+    }
+  }
+  return kinds;
+}
+
+absl::Status ToProto(const Proposal& proposal, v1::Proposal& message) {
+  message.set_kind(proposal.kind == ProposalKind::kLearnt
+                       ? v1::PROPOSAL_KIND_LEARNT
+                       : v1::PROPOSAL_KIND_THRESHOLD);
+  message.set_proposed(proposal.revision.has_value());
+  message.set_reason(proposal.reason);
+  message.set_outcomes(proposal.outcomes);
+  message.set_cursors(proposal.cursors);
+  if (proposal.tuned) {
+    message.set_expected_acceptance(proposal.tuned->trial.acceptance);
+    message.set_expected_completed_chars(
+        proposal.tuned->trial.completed_characters);
+    if (proposal.tuned->brier) message.set_brier(*proposal.tuned->brier);
+    if (proposal.tuned->calibration_error) {
+      message.set_calibration_error(*proposal.tuned->calibration_error);
+    }
+  }
+  if (!proposal.revision) return absl::OkStatus();
+  return ToProto(*proposal.revision, *message.mutable_revision());
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* PromptEngineService::GetOutcome(
+    grpc::CallbackServerContext* context, const v1::GetOutcomeRequest* request,
+    v1::GetOutcomeResponse* response) {
+  return rpc::Unary(
+      context, executor_, request, response,
+      [this](const v1::GetOutcomeRequest& in,
+             v1::GetOutcomeResponse& out) -> absl::Status {
+        return transactor_.Run([&](base::UnitOfWork& work) -> absl::Status {
+          const auto found = outcomes_.Find(work, in.completion_id());
+          if (!found.ok()) return found.status();
+          if (!*found) {
+            return base::WithReason(
+                absl::NotFoundError(fmt::format("completion {} has no outcome",
+                                                in.completion_id())),
+                "OUTCOME_NOT_FOUND");
+          }
+          ToProto(**found, *out.mutable_outcome());
+          return absl::OkStatus();
+        });
+      });
+}
+
+grpc::ServerUnaryReactor* PromptEngineService::SummariseOutcomes(
+    grpc::CallbackServerContext* context,
+    const v1::SummariseOutcomesRequest* request,
+    v1::SummariseOutcomesResponse* response) {
+  return rpc::Unary(
+      context, executor_, request, response,
+      [this](const v1::SummariseOutcomesRequest& in,
+             v1::SummariseOutcomesResponse& out) -> absl::Status {
+        return transactor_.Run([&](base::UnitOfWork& work) -> absl::Status {
+          out.Clear();
+          const auto list = outcomes_.Summarise(work, FromProto(in.filter()));
+          if (!list.ok()) return list.status();
+          for (const OutcomeSummary& summary : *list) {
+            v1::OutcomeSummary& added = *out.add_summaries();
+            added.set_prompt(summary.prompt);
+            added.set_revision_version(summary.revision_version);
+            added.set_model(summary.model);
+            added.set_completions(summary.completions);
+            added.set_shown(summary.shown);
+            added.set_accepted(summary.accepted);
+            added.set_rejected(summary.rejected);
+            added.set_hidden(summary.hidden);
+          }
+          return absl::OkStatus();
+        });
+      });
+}
+
+grpc::ServerUnaryReactor* PromptEngineService::ProposeRevisions(
+    grpc::CallbackServerContext* context,
+    const v1::ProposeRevisionsRequest* request,
+    v1::ProposeRevisionsResponse* response) {
+  return rpc::Unary(context, executor_, request, response,
+                    [this](const v1::ProposeRevisionsRequest& in,
+                           v1::ProposeRevisionsResponse& out) -> absl::Status {
+                      const auto kinds = KindsOf(in);
+                      if (!kinds.ok()) return kinds.status();
+                      ProposeRequest propose;
+                      propose.prompt = in.prompt();
+                      propose.base_version = in.base_version();
+                      propose.kinds = *kinds;
+                      propose.learn_from = FromProto(in.learn_from());
+                      if (in.min_acceptance() != 0) {
+                        propose.min_acceptance = in.min_acceptance();
+                      }
+                      propose.author = "tuning";
+                      const auto proposals = proposer_.Propose(propose);
+                      if (!proposals.ok()) return proposals.status();
+                      for (const Proposal& proposal : *proposals) {
+                        if (auto s = ToProto(proposal, *out.add_proposals());
+                            !s.ok()) {
+                          return s;
+                        }
+                      }
+                      return absl::OkStatus();
+                    });
+}
+
+}  // namespace evalloop::prompt_engine
