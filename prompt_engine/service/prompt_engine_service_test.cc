@@ -1,0 +1,198 @@
+#include "prompt_engine/service/prompt_engine_service.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cmath>
+
+#include "platform/base/reason.h"
+#include "platform/rpc/channel.h"
+#include "platform/rpc/server.h"
+#include "platform/testing/fake_clock.h"
+#include "platform/testing/fake_transactor.h"
+#include "platform/testing/status_matchers.h"
+#include "prompt_engine/service/content_codec.h"
+#include "prompt_engine/testing/fake_commit_store.h"
+#include "prompt_engine/testing/fake_library_store.h"
+#include "prompt_engine/testing/fake_outcome_store.h"
+
+namespace evalloop::prompt_engine {
+namespace {
+
+using evalloop::testing::IsOk;
+using evalloop::testing::StatusIs;
+using namespace std::chrono_literals;
+
+class PromptEngineServiceTest : public ::testing::Test {
+ protected:
+  using Stub = v1::PromptEngineService::Stub;
+
+  void SetUp() override {
+    auto server = rpc::Server::Start({}, executor_, {&service_});
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    rpc::ChannelOptions to;
+    to.target = fmt::format("127.0.0.1:{}", server_->port());
+    stub_ = v1::PromptEngineService::NewStub(rpc::NewChannel(to));
+  }
+  template <typename Method, typename Request>
+  auto Call(Method method, const Request& request) {
+    return rpc::CallUnary(*stub_, method, request, 30s);
+  }
+
+  static v1::PushRevisionRequest Line(std::uint32_t max_tokens) {
+    v1::PushRevisionRequest request;
+    request.set_prompt("line");
+    v1::RevisionContent& content = *request.mutable_content();
+    content.mutable_template_()->set_form(
+        v1::Template::FORM_FILL_IN_THE_MIDDLE);
+    content.mutable_template_()->set_fim_family("qwen");
+    content.mutable_model()->set_name("m");
+    content.mutable_sampling()->set_max_tokens(max_tokens);
+    content.mutable_sampling()->add_stop("\n");
+    return request;
+  }
+
+  evalloop::testing::FakeTransactor transactor_;
+  evalloop::testing::FakeClock clock_;
+  FakeLibraryStore library_store_;
+  FakeLibraryEvents events_;
+  FakeCommitStore commits_;
+  FakeOutcomeStore outcomes_;
+  ProtoContentCodec codec_;
+  Library library_{transactor_, library_store_, events_, codec_, clock_};
+  Ingestor ingestor_{transactor_, commits_, clock_};
+  Proposer proposer_{transactor_, outcomes_, library_};
+  telemetry::Registry registry_;
+  rpc::Executor executor_{{}, registry_};
+  PromptEngineService service_{
+      {library_, ingestor_, proposer_, transactor_, commits_, outcomes_},
+      executor_};
+  std::unique_ptr<rpc::Server> server_;
+  std::unique_ptr<Stub> stub_;
+};
+
+TEST_F(PromptEngineServiceTest, GivesContentBackAsItWasPushed) {
+  auto request = Line(16);
+  request.mutable_content()->mutable_sampling()->set_temperature(0);
+  request.mutable_content()->mutable_output()->mutable_always();
+  request.mutable_content()->mutable_output()->set_extent(
+      v1::OutputPolicy::EXTENT_LINE);
+  ASSERT_OK_AND_ASSIGN(const auto pushed, Call(&Stub::PushRevision, request));
+  EXPECT_EQ(pushed.revision().digest().size(), 64U);
+  v1::GetRevisionRequest get;
+  get.mutable_revision()->set_digest(pushed.revision().digest());
+  ASSERT_OK_AND_ASSIGN(const auto found, Call(&Stub::GetRevision, get));
+  EXPECT_TRUE(found.revision().content().sampling().has_temperature());
+  EXPECT_EQ(found.revision().content().template_().fim_family(), "qwen");
+  EXPECT_TRUE(found.revision().content().output().has_always());
+}
+
+TEST_F(PromptEngineServiceTest, SaysWhatIsMissing) {
+  v1::GetRevisionRequest get;
+  get.mutable_revision()->set_prompt("nobody");
+  const auto answer = Call(&Stub::GetRevision, get);
+  EXPECT_THAT(answer, StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_EQ(base::ReasonOf(answer.status()), "LABEL_NOT_FOUND");
+  v1::PushRevisionRequest empty;
+  empty.set_prompt("line");
+  EXPECT_THAT(Call(&Stub::PushRevision, empty),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(PromptEngineServiceTest, DiffsLintsAndRenders) {
+  ASSERT_THAT(Call(&Stub::PushRevision, Line(16)), IsOk());
+  ASSERT_THAT(Call(&Stub::PushRevision, Line(32)), IsOk());
+  v1::DiffRevisionsRequest diff;
+  diff.mutable_from()->set_prompt("line");
+  diff.mutable_from()->set_version(1);
+  diff.mutable_to()->set_prompt("line");
+  diff.mutable_to()->set_version(2);
+  ASSERT_OK_AND_ASSIGN(const auto changes, Call(&Stub::DiffRevisions, diff));
+  ASSERT_EQ(changes.changes_size(), 1);
+  EXPECT_EQ(changes.changes(0).field(), "sampling.max_tokens");
+
+  v1::LintRevisionRequest lint;
+  *lint.mutable_content() = Line(0).content();
+  ASSERT_OK_AND_ASSIGN(const auto findings, Call(&Stub::LintRevision, lint));
+  ASSERT_EQ(findings.findings_size(), 1);
+  EXPECT_TRUE(findings.findings(0).blocks());
+
+  v1::RenderPromptRequest render;
+  render.mutable_revision()->set_prompt("line");
+  render.mutable_revision()->set_version(1);
+  render.set_prefix("a = ");
+  render.set_suffix("b");
+  ASSERT_OK_AND_ASSIGN(const auto input, Call(&Stub::RenderPrompt, render));
+  EXPECT_EQ(input.prompt(), "<|fim_prefix|>a = <|fim_suffix|>b<|fim_middle|>");
+  EXPECT_EQ(input.stop(0), "\n");
+}
+
+TEST_F(PromptEngineServiceTest, ListsByPages) {
+  for (std::uint32_t tokens = 1; tokens <= 3; ++tokens) {
+    ASSERT_THAT(Call(&Stub::PushRevision, Line(tokens)), IsOk());
+  }
+  v1::ListRevisionsRequest list;
+  list.set_prompt("line");
+  list.mutable_page()->set_page_size(2);
+  ASSERT_OK_AND_ASSIGN(const auto first, Call(&Stub::ListRevisions, list));
+  ASSERT_EQ(first.revisions_size(), 2);
+  EXPECT_EQ(first.revisions(0).version(), 3U);
+  list.mutable_page()->set_page_token(first.next_page_token());
+  ASSERT_OK_AND_ASSIGN(const auto second, Call(&Stub::ListRevisions, list));
+  ASSERT_EQ(second.revisions_size(), 1);
+  EXPECT_EQ(second.next_page_token(), "");
+  list.mutable_page()->set_page_token("forged");
+  EXPECT_THAT(Call(&Stub::ListRevisions, list),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(PromptEngineServiceTest, ProposesADraftFromOutcomes) {
+  ASSERT_THAT(Call(&Stub::PushRevision, Line(16)), IsOk());
+  std::vector<Outcome> outcomes;
+  for (int i = 0; i < 300; ++i) {
+    Outcome& outcome = outcomes.emplace_back();
+    outcome.completion_id = fmt::format("c{:03}", i);
+    outcome.commit = fmt::format("commit{}", i / 10);
+    outcome.path = "a.py";
+    outcome.language = "python";
+    outcome.line = static_cast<std::uint32_t>(i);
+    outcome.text = "compute()";
+    const bool sure = i % 2 == 0;
+    outcome.raw_text = sure ? "compute()" : "another()";
+    const std::string word = outcome.raw_text.substr(0, 7);
+    outcome.tokens = {{word, std::log(sure ? 0.8 : 0.3)}, {"(", 0}, {")", 0}};
+    outcome.serve_time = absl::FromUnixSeconds(i);
+  }
+  evalloop::testing::FakeTransactor transactor;
+  ASSERT_THAT(transactor.Run([&](base::UnitOfWork& work) {
+    return outcomes_.Put(work, outcomes);
+  }),
+              IsOk());
+  v1::ProposeRevisionsRequest propose;
+  propose.set_prompt("line");
+  propose.set_base_version(1);
+  propose.add_kinds(v1::PROPOSAL_KIND_THRESHOLD);
+  propose.add_kinds(v1::PROPOSAL_KIND_LEARNT);
+  ASSERT_OK_AND_ASSIGN(const auto answer,
+                       Call(&Stub::ProposeRevisions, propose));
+  ASSERT_EQ(answer.proposals_size(), 2);
+  for (const auto& proposal : answer.proposals()) {
+    ASSERT_TRUE(proposal.proposed()) << proposal.reason();
+    EXPECT_EQ(proposal.revision().parent_version(), 1U);
+    EXPECT_NEAR(proposal.expected_acceptance(), 1.0, 1e-9);
+    EXPECT_FALSE(proposal.revision().has_publish_time());
+  }
+  const auto& threshold =
+      answer.proposals(0).revision().content().output().threshold();
+  EXPECT_GT(threshold.min_probability(), 0.3);
+  EXPECT_LE(threshold.min_probability(), 0.8);
+  EXPECT_EQ(
+      answer.proposals(1).revision().content().output().learnt().feature_set(),
+      "v1");
+}
+
+}  // namespace
+}  // namespace evalloop::prompt_engine
