@@ -14,9 +14,7 @@
 #include "platform/base/clock.h"
 #include "platform/base/reason.h"
 #include "platform/delivery/outbox_relay.h"
-#include "platform/delivery/transactional_consumer.h"
 #include "platform/kafka/compacted_reader.h"
-#include "platform/kafka/consumer.h"
 #include "platform/kafka/producer.h"
 #include "platform/postgres/outbox.h"
 #include "platform/postgres/transactor.h"
@@ -31,7 +29,6 @@
 #include "prompt_engine/store/postgres_library_store.h"
 #include "prompt_engine/store/postgres_outcome_store.h"
 #include "prompt_engine/stream/library_events.h"
-#include "prompt_engine/stream/outcome_handler.h"
 #include "prompt_engine/testing/git_folder.h"
 #include "protos/topics.h"
 
@@ -45,12 +42,11 @@ using evalloop::testing::TestTopics;
 using namespace std::chrono_literals;
 
 std::vector<kafka::TopicSpec> Topics() {
-  std::vector<kafka::TopicSpec> topics(3);
+  std::vector<kafka::TopicSpec> topics(2);
   topics[0].name = v1topics::kPromptRevision;
   topics[0].compacted = true;
   topics[1].name = v1topics::kPromptLabel;
   topics[1].compacted = true;
-  topics[2].name = v1topics::kCompletionSettled;
   return topics;
 }
 
@@ -320,105 +316,6 @@ TEST_F(PromptEngineIntegrationTest, MinesWhatDevelopersAgreeOn) {
   }
   request.set_max_items(1);
   EXPECT_EQ(Mine(request).size(), 1U);
-}
-
-kafka::OutgoingRecord Settled(const std::string& topic, const std::string& id,
-                              const std::string& text) {
-  v1::Event event;
-  event.set_event_id("settled-" + id);
-  event.set_subject(id);
-  v1::CompletionServed& served =
-      *event.mutable_completion_settled()->mutable_completion();
-  served.set_completion_id(id);
-  served.set_prompt("complete/line");
-  served.set_revision_version(1);
-  served.set_model("ngram");
-  served.set_session("s");
-  served.mutable_location()->set_path("a.py");
-  served.mutable_location()->set_language("python");
-  served.set_raw_text("call(1)");
-  for (const char* word : {"call", "(", "1", ")"}) {
-    v1::CompletionToken& token = *served.add_tokens();
-    token.set_text(word);
-    token.set_log_probability(-0.5);
-  }
-  served.mutable_tokens(0)->set_order(6);
-  served.set_shown(true);
-  v1::FeedbackGiven& feedback =
-      *event.mutable_completion_settled()->mutable_feedback();
-  feedback.set_completion_id(id);
-  feedback.set_kind(v1::FeedbackGiven::KIND_ACCEPTED);
-  feedback.set_text(text);
-  kafka::OutgoingRecord record;
-  record.topic = topic;
-  record.key = id;
-  record.payload = event.SerializeAsString();
-  record.headers = {{std::string(kafka::kEventIdHeader), event.event_id()}};
-  return record;
-}
-
-TEST_F(PromptEngineIntegrationTest, ASettledCompletionBecomesOneOutcome) {
-  const std::string topic = topics_->Name(v1topics::kCompletionSettled);
-  kafka::ProducerOptions producer_options;
-  producer_options.brokers = topics_->brokers();
-  ASSERT_OK_AND_ASSIGN(auto producer, kafka::NewProducer(producer_options));
-  OutcomeHandler handler(outcomes_);
-  delivery::TransactionalConsumerOptions options;
-  options.consumer = topics_->prefix() + ".outcomes";
-  delivery::TransactionalConsumer consumer(
-      options, transactor_, {{topic, &handler}}, [](std::string_view) {});
-  std::jthread following([&](std::stop_token stop) {
-    kafka::ConsumerOptions group;
-    group.brokers = topics_->brokers();
-    group.group_id = options.consumer;
-    group.topics = {topic};
-    EXPECT_THAT(consumer.Run(stop,
-                             [&](kafka::RebalanceListener& listener) {
-                               return kafka::NewConsumer(group, listener);
-                             }),
-                IsOk());
-  });
-  // The same event twice, then one that is none, then another.
-  const kafka::OutgoingRecord first = Settled(topic, "cmpl-1", "call(1)");
-  kafka::OutgoingRecord broken = first;
-  broken.payload = "not a proto";
-  broken.headers.clear();
-  const std::vector<kafka::OutgoingRecord> records = {
-      first, first, broken, Settled(topic, "cmpl-2", "call(2)")};
-  for (const absl::Status& sent : producer->Send(records, 30s)) {
-    ASSERT_THAT(sent, IsOk());
-  }
-  v1::GetOutcomeRequest get;
-  absl::StatusOr<v1::GetOutcomeResponse> answer;
-  const auto deadline = std::chrono::steady_clock::now() + 30s;
-  for (const char* id : {"cmpl-1", "cmpl-2"}) {
-    get.set_completion_id(id);
-    do {
-      answer = Call(&Stub::GetOutcome, get);
-      std::this_thread::yield();
-    } while (!answer.ok() && std::chrono::steady_clock::now() < deadline);
-    ASSERT_THAT(answer, IsOk());
-  }
-  EXPECT_EQ(answer->outcome().text(), "call(2)");
-  ASSERT_OK_AND_ASSIGN(
-      const auto summaries,
-      Call(&Stub::SummariseOutcomes, v1::SummariseOutcomesRequest()));
-  ASSERT_EQ(summaries.summaries_size(), 1);
-  EXPECT_EQ(summaries.summaries(0).completions(), 2U);
-  EXPECT_EQ(summaries.summaries(0).accepted(), 2U);
-
-  std::vector<Outcome> loaded;
-  ASSERT_THAT(transactor_.Run([&](base::UnitOfWork& work) -> absl::Status {
-    auto found = outcomes_.Load(work, {}, 10);
-    if (found.ok()) loaded = *found;
-    return found.status();
-  }),
-              IsOk());
-  ASSERT_EQ(loaded.size(), 2U);
-  ASSERT_EQ(loaded[0].tokens.size(), 4U);
-  EXPECT_EQ(loaded[0].tokens[1].text, "(");
-  EXPECT_EQ(loaded[0].tokens[0].order, 6U);
-  EXPECT_FALSE(loaded[0].tokens[1].order.has_value());
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 namespace evalloop::prompt_engine {
 namespace {
 
-constexpr int kFirstPercent = 8;
+// Thresholds that are tried, in percent: 1, 2, 4 ... 96.
 constexpr int kLastPercent = 96;
 constexpr int kPercentStep = 2;
 constexpr std::uint32_t kLengthSteps[] = {1, 2, 4, 6, 8};
@@ -109,10 +109,9 @@ absl::StatusOr<RuleTrial> SearchRule(const TuningData& data,
                                      std::uint32_t least_characters,
                                      double min_acceptance) {
   Best best(min_acceptance);
-  for (int percent = kFirstPercent; percent <= kLastPercent;
-       percent += kPercentStep) {
-    const auto trial =
-        Try(data, probabilities, {percent / 100.0, least_characters});
+  for (int percent = 0; percent <= kLastPercent; percent += kPercentStep) {
+    const auto trial = Try(data, probabilities,
+                           {std::max(percent, 1) / 100.0, least_characters});
     if (!trial.ok()) return trial.status();
     best.Offer(*trial);
   }

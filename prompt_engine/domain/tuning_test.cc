@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <cmath>
 #include <functional>
 
@@ -49,6 +50,17 @@ class World {
   }
 
  private:
+  // Another token of the same kind and length: nothing but the model's words
+  // tells it from the right one.
+  static std::string Wrong(std::string_view token) {
+    const auto first = static_cast<unsigned char>(token[0]);
+    if (std::isalpha(first)) return std::string(token.size(), 'x');
+    if (std::isdigit(first)) return std::string(token.size(), '7');
+    constexpr std::string_view kRight = "=(,);";
+    constexpr std::string_view kWrong = "+[;],";
+    return std::string(1, kWrong[kRight.find(token)]);
+  }
+
   static void AddLine(int commit, int line, const std::string& text,
                       const std::function<Saying()>& say,
                       std::vector<Outcome>& outcomes) {
@@ -65,7 +77,7 @@ class World {
       outcome.column = static_cast<std::uint32_t>(token.offset);
       outcome.text = text.substr(token.offset);
       const std::string first =
-          saying.right ? std::string(token.text) : "wrong_word";
+          saying.right ? std::string(token.text) : Wrong(token.text);
       const std::string rest = text.substr(token.offset + token.text.size());
       outcome.tokens.push_back(
           {first, std::log(saying.probability), saying.order, 3});
@@ -236,7 +248,7 @@ TEST(TuneLearntTest, FindsWhatTheModelItselfDoesNotKnow) {
   const TuningData data = MatchLengthDecides(5);
   const auto tuned = TuneLearnt(data, {}, 0.8);
   ASSERT_THAT(tuned, IsOk());
-  EXPECT_GE(tuned->trial.acceptance, 0.88);
+  EXPECT_GE(tuned->trial.acceptance_low, 0.8);
   EXPECT_GE(tuned->trial.completed_characters, 0.5);
   EXPECT_LE(*tuned->calibration_error, 0.05);
 
