@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "platform/base/statistics.h"
 #include "replay/typed_line.h"
@@ -72,9 +73,12 @@ class Best {
         trial.acceptance_low < min_acceptance_) {
       return;
     }
-    if (!best_ || trial.completed_characters > best_->completed_characters) {
-      best_ = trial;
-    }
+    // Of two that complete as much, the one that interrupts less.
+    const auto rank = [](const RuleTrial& of) {
+      return std::pair(of.tally.accepted_characters,
+                       -of.tally.rejected_characters);
+    };
+    if (!best_ || rank(trial) > rank(*best_)) best_ = trial;
   }
   const std::optional<RuleTrial>& best() const { return best_; }
   double highest() const { return highest_; }
