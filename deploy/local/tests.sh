@@ -65,9 +65,13 @@ run_tests() {
   build "$preset"
   case $label in
     unit | rpc) ;;
-    loop) start_test_engines ;;
+    loop)
+      build_go_tool grpcurl
+      start_test_engines
+      ;;
     *)
-      build_helm
+      build_go_tool helm
+      build_go_tool grpcurl
       start_test_engines
       ;;
   esac

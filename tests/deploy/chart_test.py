@@ -32,7 +32,7 @@ def find_helm():
     """helm on PATH, else the one that ./dev test has built with Go."""
     built = subprocess.run(
         ["bash", "-c", f"source {ROOT}/deploy/local/common.sh; "
-         f"source {ROOT}/deploy/local/helm.sh; helm_program"],
+         f"source {ROOT}/deploy/local/go_tools.sh; go_tool helm"],
         capture_output=True, text=True, check=False)
     if built.returncode == 0:
         return built.stdout.strip()
