@@ -18,8 +18,8 @@ constexpr std::size_t kShownOfAnError = 300;
 
 }  // namespace
 
-absl::Status EmbeddedIndex::Add(std::string_view model_string,
-                                std::chrono::seconds patience) {
+absl::StatusOr<bool> EmbeddedIndex::Add(std::string_view model_string,
+                                        std::chrono::seconds patience) {
   constexpr std::chrono::seconds kDeadline{20};
   std::string name(model_string);
   if (model_string.substr(0, kPromptPrefix.size()) == kPromptPrefix) {
@@ -40,10 +40,9 @@ absl::Status EmbeddedIndex::Add(std::string_view model_string,
       peers_.Call(peers_.serving(), &v1::ServingService::Stub::GetModel,
                   request, kDeadline, patience);
   if (!model.ok()) return model.status();
-  if (model->model().provider() == v1::Model::PROVIDER_EMBEDDED) {
-    model_ids_.insert(model->model().model_id());
-  }
-  return absl::OkStatus();
+  if (model->model().provider() != v1::Model::PROVIDER_EMBEDDED) return false;
+  model_ids_.insert(model->model().model_id());
+  return true;
 }
 
 absl::Status EmbeddedIndex::StandAt(std::string_view repository,

@@ -23,10 +23,10 @@ class EmbeddedIndex {
       : peers_(peers), client_(client), terminal_(terminal) {}
 
   // Adds the model behind a gateway's model string ("evalloop/NAME@V" or a
-  // model's name). Nothing to do for models of other providers. Unavailable
-  // when the services don't answer within `patience`.
-  absl::Status Add(std::string_view model_string,
-                   std::chrono::seconds patience = kPatience);
+  // model's name). False: it is another provider's and has no index.
+  // Unavailable when the services don't answer within `patience`.
+  absl::StatusOr<bool> Add(std::string_view model_string,
+                           std::chrono::seconds patience = kPatience);
 
   // Brings every added model's index to `commit`.
   absl::Status StandAt(std::string_view repository, std::string_view commit);

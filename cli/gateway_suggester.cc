@@ -53,6 +53,7 @@ absl::StatusOr<http::ClientResponse> GatewaySuggester::Complete(
     body["suffix"] = boost::json::string(cursor.suffix);
   }
   body["stream"] = false;
+  if (options_.pin_index && !commit_.empty()) body["index_commit"] = commit_;
   boost::json::object& metadata = body["metadata"].emplace_object();
   metadata["repository"] = options_.repository;
   metadata["path"] = boost::json::string(cursor.path);

@@ -27,6 +27,9 @@ class GatewaySuggester final : public replay::Suggester {
     std::string repository;
     std::string user;
     std::string session;
+    // Ask for answers from the index at the commit stood at, which embedded
+    // models have: also after one was restarted.
+    bool pin_index = false;
   };
 
   GatewaySuggester(Options options, http::Client& client, Terminal& terminal);

@@ -40,6 +40,7 @@ class GatewaySuggesterTest : public ::testing::Test {
     options.repository = "/r";
     options.user = "u";
     options.session = "s";
+    options.pin_index = true;
     suggester_.emplace(options, client_, terminal_);
     suggester_->StandAt("abc");
   }
@@ -90,6 +91,7 @@ TEST_F(GatewaySuggesterTest, SendsTheCursorAndReadsTheSuggestion) {
   EXPECT_EQ(body.at("prompt").as_string(), "int ");
   EXPECT_EQ(body.at("suffix").as_string(), "int z;\n");
   EXPECT_EQ(body.at("metadata").at("commit").as_string(), "abc");
+  EXPECT_EQ(body.at("index_commit").as_string(), "abc");
   EXPECT_EQ(body.at("metadata").at("path").as_string(), "a.cc");
   EXPECT_EQ(body.at("metadata").at("line").to_number<int>(), 3);
   EXPECT_EQ(body.at("metadata").at("session").as_string(), "s");

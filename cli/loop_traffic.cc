@@ -49,13 +49,15 @@ absl::StatusOr<std::vector<TypedWindow>> LoopTraffic::Type(
   EmbeddedIndex index(peers_, client_, terminal_);
   std::vector<std::unique_ptr<GatewaySuggester>> suggesters;
   for (const std::string& model : models) {
-    if (const auto status = index.Add(model); !status.ok()) return status;
+    const auto embedded = index.Add(model);
+    if (!embedded.ok()) return embedded.status();
     GatewaySuggester::Options options;
     options.gateway_url = peers_.addresses().gateway_url;
     options.model = model;
     options.repository = name_;
     options.user = "replay";
     options.session = std::string(session);
+    options.pin_index = *embedded;
     suggesters.push_back(std::make_unique<GatewaySuggester>(
         std::move(options), client_, terminal_));
   }

@@ -146,13 +146,15 @@ Outcome ReplayHistory(Session& session, const ReplayFlags& flags) {
   gateway.session = "replay-" + base::RandomId().substr(0, 12);
   http::Client client;
   EmbeddedIndex index(session.peers, client, session.terminal);
-  const auto known =
+  const auto embedded =
       index.Add(gateway.model, foreign ? kForeignPatience : kPatience);
-  if (!known.ok()) {
-    if (!foreign) return known;
-    session.terminal.Talk(fmt::format("the index is left where it is: {}",
-                                      std::string(known.message())));
+  if (!embedded.ok()) {
+    if (!foreign) return embedded.status();
+    session.terminal.Talk(
+        fmt::format("the index is left where it is: {}",
+                    std::string(embedded.status().message())));
   }
+  gateway.pin_index = embedded.value_or(false);
   GatewaySuggester suggester(gateway, client, session.terminal);
   Observer observer(*name, options.max_lines, suggester, index,
                     session.terminal);
