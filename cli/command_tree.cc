@@ -52,8 +52,7 @@ class CommandTree {
     const Outcome outcome = offline_ ? offline_(terminal) : Online(terminal);
     terminal.EndProgress();
     if (outcome.ok()) return static_cast<int>(*outcome);
-    terminal.Error(
-        fmt::format("evalloop: {}", std::string(outcome.status().message())));
+    terminal.Error(fmt::format("evalloop: {}", InWords(outcome.status())));
     return static_cast<int>(ExitCodeOf(outcome.status()));
   }
 

@@ -22,4 +22,9 @@ ExitCode ExitCodeOf(const absl::Status& error) {
   }
 }
 
+std::string InWords(const absl::Status& error) {
+  if (!error.message().empty()) return std::string(error.message());
+  return absl::StatusCodeToString(error.code());
+}
+
 }  // namespace evalloop::cli

@@ -1,6 +1,8 @@
 #ifndef EVALLOOP_CLI_EXIT_CODE_H_
 #define EVALLOOP_CLI_EXIT_CODE_H_
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
@@ -23,6 +25,9 @@ using Outcome = absl::StatusOr<ExitCode>;
 // The exit code of an error. FailedPrecondition counts as bad input: what was
 // asked for doesn't fit what is there.
 ExitCode ExitCodeOf(const absl::Status& error);
+
+// The error's message; the name of its code where a server sent none.
+std::string InWords(const absl::Status& error);
 
 }  // namespace evalloop::cli
 

@@ -76,7 +76,7 @@ class LoopRunner {
       if (!status.ok()) {
         return absl::Status(
             status.code(),
-            base::A(fmt::format("{}: {}", step_, base::S(status.message()))));
+            base::A(fmt::format("{}: {}", step_, InWords(status))));
       }
     }
     return absl::OkStatus();

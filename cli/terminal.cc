@@ -62,6 +62,7 @@ void Terminal::Progress(std::string_view what, std::int64_t done,
   if (!fresh && now - progress_printed_ < pause) return;
   progress_printed_ = now;
   std::string line(what);
+  while (line.ends_with(' ') || line.ends_with(':')) line.pop_back();
   if (total > 0) {
     line += fmt::format("  {} of {} ({}%)", done, total, 100 * done / total);
     const auto spent = now - progress_begin_;
