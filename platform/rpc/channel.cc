@@ -61,8 +61,8 @@ std::string ServiceConfig(const ChannelOptions& options) {
                      R"("methodConfig":[{{"name":[{{}}],"waitForReady":{},)"
                      R"("timeout":"{}.{:03d}s"{}}}]}})",
                      options.wait_for_ready,
-                     options.default_deadline.count() / 1000,
-                     options.default_deadline.count() % 1000, retry);
+                     options.longest_deadline.count() / 1000,
+                     options.longest_deadline.count() % 1000, retry);
 }
 
 }  // namespace

@@ -19,8 +19,9 @@ struct ChannelOptions {
   int max_attempts = 4;         // 1 to 5; only UNAVAILABLE is tried again.
   bool wait_for_ready = false;  // Wait for the server, up to the deadline.
   int max_message = 16 << 20;   // bytes, each way
-  // For calls that were given no deadline.
-  std::chrono::milliseconds default_deadline{30'000};
+  // No call lasts longer, whatever deadline of its own it has: gRPC takes the
+  // earlier of the two.
+  std::chrono::milliseconds longest_deadline{2 * 3'600'000};
 };
 
 // A channel with keepalive, bounded retries and the token. One per peer is
