@@ -9,7 +9,7 @@
 #include <string>
 
 #include "fmt/format.h"
-#include "serving/testing/gateway_stack.h"
+#include "tests/gateway/gateway_stack.h"
 
 namespace evalloop {
 namespace {

@@ -15,7 +15,7 @@
 #include "platform/rpc/channel.h"
 #include "platform/testing/status_matchers.h"
 #include "protos/topics.h"
-#include "serving/testing/gateway_stack.h"
+#include "tests/gateway/gateway_stack.h"
 
 namespace evalloop::serving {
 namespace {

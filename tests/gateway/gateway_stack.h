@@ -1,5 +1,5 @@
-#ifndef EVALLOOP_SERVING_TESTING_GATEWAY_STACK_H_
-#define EVALLOOP_SERVING_TESTING_GATEWAY_STACK_H_
+#ifndef EVALLOOP_TESTS_GATEWAY_GATEWAY_STACK_H_
+#define EVALLOOP_TESTS_GATEWAY_GATEWAY_STACK_H_
 
 #include <sys/types.h>
 
@@ -19,7 +19,7 @@
 #include "platform/kafka/producer.h"
 #include "platform/testing/test_database.h"
 #include "platform/testing/test_topics.h"
-#include "serving/testing/model_server_double.h"
+#include "tests/gateway/model_server_double.h"
 
 namespace evalloop::serving {
 
@@ -76,4 +76,4 @@ bool Eventually(const std::function<bool()>& done,
 
 }  // namespace evalloop::serving
 
-#endif  // EVALLOOP_SERVING_TESTING_GATEWAY_STACK_H_
+#endif  // EVALLOOP_TESTS_GATEWAY_GATEWAY_STACK_H_

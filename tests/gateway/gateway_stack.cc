@@ -1,4 +1,4 @@
-#include "serving/testing/gateway_stack.h"
+#include "tests/gateway/gateway_stack.h"
 
 #include <arpa/inet.h>
 #include <signal.h>

@@ -1,4 +1,4 @@
-#include "serving/testing/model_server_double.h"
+#include "tests/gateway/model_server_double.h"
 
 #include <boost/json.hpp>
 #include <cstdio>
