@@ -1,6 +1,7 @@
 #include "trainer_bridge/launcher/embedded_launcher.h"
 
 #include <boost/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "fmt/format.h"
@@ -28,12 +29,18 @@ absl::StatusOr<TrainedModel> ParseResult(std::string_view line) {
   if (!tokens.ok()) return tokens.status();
   const auto bytes = http::GetInt(*object, "bytes", 0);
   if (!bytes.ok()) return bytes.status();
-  const auto loss = http::FindDouble(*object, "held_out_loss");
-  if (!loss.ok()) return loss.status();
+  const auto fit = http::FindObject(*object, "fit");
+  if (!fit.ok()) return fit.status();
+  std::optional<double> held_out_loss;
+  if (*fit != nullptr) {
+    const auto loss = http::FindDouble(**fit, "held_out_loss");
+    if (!loss.ok()) return loss.status();
+    held_out_loss = *loss;
+  }
   return TrainedModel{.digest = *digest,
                       .tokens = static_cast<std::uint64_t>(*tokens),
                       .bytes = static_cast<std::uint64_t>(*bytes),
-                      .held_out_loss = *loss,
+                      .held_out_loss = held_out_loss,
                       .trainer = std::string(kTrainerName)};
 }
 
@@ -48,7 +55,7 @@ absl::StatusOr<TrainedModel> EmbeddedLauncher::Train(
     const auto said = http::ParseJsonObject(line);
     if (!said.ok()) return true;  // A log line.
     const auto step = http::FindString(*said, "step");
-    const auto done = http::FindDouble(*said, "done");
+    const auto done = http::FindDouble(*said, "progress");
     if (step.ok() && step->has_value()) words = **step;
     if (done.ok() && done->has_value()) share = **done;
     return true;

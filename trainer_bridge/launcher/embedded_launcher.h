@@ -15,9 +15,9 @@ struct EmbeddedLauncherOptions {
 };
 
 // Trains the embedded model in a process of its own: `model_server --train`.
-// It prints progress as JSON lines {"step","done"} on stderr and ends with one
-// line {"digest","tokens","bytes","held_out_loss"} on stdout. A cancelled or
-// overdue process is killed. Thread-safe.
+// It prints progress as JSON lines {"step","progress"} on stderr and ends with
+// one line {"digest","tokens","bytes","fit":{"held_out_loss"}} on stdout. A
+// cancelled or overdue process is killed. Thread-safe.
 class EmbeddedLauncher final : public Launcher {
  public:
   explicit EmbeddedLauncher(EmbeddedLauncherOptions options)
