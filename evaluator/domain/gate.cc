@@ -30,13 +30,21 @@ std::optional<Gain> GainOf(const MetricDelta& delta) {
   return Gain{-delta.delta.value, -*delta.delta.upper, -*delta.delta.lower};
 }
 
+// As many digits as a reader can use: shares to a thousandth, counts whole.
+std::string Figure(double value, bool with_sign = false) {
+  const double size = std::abs(value);
+  const int digits = size >= 1'000 ? 0 : (size >= 10 ? 1 : 3);
+  return with_sign ? fmt::format("{:+.{}f}", value, digits)
+                   : fmt::format("{:.{}f}", value, digits);
+}
+
 std::string Words(const MetricDelta& delta) {
   std::string text =
-      fmt::format("{:.4g} to {:.4g}", delta.baseline, delta.candidate);
+      fmt::format("{} to {}", Figure(delta.baseline), Figure(delta.candidate));
   if (delta.delta.lower.has_value()) {
-    text +=
-        fmt::format(", change {:+.4g} [{:+.4g}, {:+.4g}]", delta.delta.value,
-                    *delta.delta.lower, *delta.delta.upper);
+    text += fmt::format(", change {} [{}, {}]", Figure(delta.delta.value, true),
+                        Figure(*delta.delta.lower, true),
+                        Figure(*delta.delta.upper, true));
   }
   return text + fmt::format(", {} pairs", delta.pairs);
 }
@@ -55,8 +63,8 @@ GateFinding CheckAverage(const MetricDelta& delta, double tolerance) {
   } else if (gain->upper < -tolerance) {
     finding.verdict = Verdict::kRegressed;
   }
-  finding.detail = fmt::format("{}; may be worse by at most {:.4g}",
-                               Words(delta), tolerance);
+  finding.detail = fmt::format("{}; may be worse by at most {}", Words(delta),
+                               Figure(tolerance));
   return finding;
 }
 
@@ -70,7 +78,7 @@ GateFinding CheckGain(const MetricDelta& delta, double required) {
     finding.verdict = Verdict::kRegressed;
   }
   finding.detail =
-      fmt::format("{}; must gain more than {:.4g}", Words(delta), required);
+      fmt::format("{}; must gain more than {}", Words(delta), Figure(required));
   return finding;
 }
 
@@ -85,10 +93,11 @@ GateFinding CheckRows(const MetricDelta& delta,
   return {delta.metric, "rows",
           share <= tolerance.max_regressed_share ? Verdict::kPassed
                                                  : Verdict::kRegressed,
-          fmt::format("{} of {} rows worse by more than {:.4g}, at most {:.3g} "
-                      "% may be",
-                      regressed, delta.losses.size(), *tolerance.row_tolerance,
-                      100 * tolerance.max_regressed_share)};
+          fmt::format(
+              "{} of {} rows worse by more than {}, at most {:.3g} % may "
+              "be",
+              regressed, delta.losses.size(), Figure(*tolerance.row_tolerance),
+              100 * tolerance.max_regressed_share)};
 }
 
 GateFinding CheckThreshold(const MetricDelta& delta, double threshold) {
