@@ -103,10 +103,11 @@ GateFinding CheckRows(const MetricDelta& delta,
 GateFinding CheckThreshold(const MetricDelta& delta, double threshold) {
   const bool kept = delta.higher_is_better ? delta.candidate >= threshold
                                            : delta.candidate <= threshold;
-  return {
-      delta.metric, "threshold", kept ? Verdict::kPassed : Verdict::kRegressed,
-      fmt::format("{:.4g}, must be {} {:.4g}", delta.candidate,
-                  delta.higher_is_better ? "at least" : "at most", threshold)};
+  return {delta.metric, "threshold",
+          kept ? Verdict::kPassed : Verdict::kRegressed,
+          fmt::format("{}, must be {} {}", Figure(delta.candidate),
+                      delta.higher_is_better ? "at least" : "at most",
+                      Figure(threshold))};
 }
 
 void CheckMetric(const MetricTolerance& tolerance, const Comparison& comparison,
