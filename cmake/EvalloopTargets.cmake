@@ -65,7 +65,7 @@ function(evalloop_test name)
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT 300)
   if(arg_LABEL STREQUAL loop)  # Five services, one engine set: one at a time.
-    set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE TIMEOUT 900)
   endif()
 endfunction()
 
@@ -83,4 +83,7 @@ function(evalloop_script_test name)
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT 300
     SKIP_RETURN_CODE 77)
+  if(arg_LABEL STREQUAL loop)
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE TIMEOUT 900)
+  endif()
 endfunction()
