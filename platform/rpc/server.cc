@@ -1,6 +1,7 @@
 #include "platform/rpc/server.h"
 
 #include <fmt/format.h>
+#include <grpc/health/v1/health.pb.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/server_builder_plugin.h>
@@ -39,6 +40,8 @@ void EnablePlugins() {
   std::call_once(once, [] {
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    // Links the descriptor that reflection tells of gRPC's health service.
+    grpc::health::v1::HealthCheckRequest::descriptor();
     grpc::ServerBuilder::InternalAddPluginFactory(
         []() -> std::unique_ptr<grpc::ServerBuilderPlugin> {
           return std::make_unique<ServiceNames>();
