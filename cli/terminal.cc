@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 #include <google/protobuf/util/json_util.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
+#include <utility>
 
 namespace evalloop::cli {
 namespace {
@@ -15,6 +18,31 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kRedraw{200};
 constexpr std::chrono::seconds kPlainLine{5};
 constexpr std::chrono::seconds kEnoughToEstimate{3};
+
+std::string WithoutDigits(std::string_view text) {
+  std::string kept;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(kept),
+               [](char c) { return c < '0' || c > '9'; });
+  return kept;
+}
+
+// A line that wraps can't be written over.
+std::string_view Cut(std::string_view line, std::size_t columns) {
+  if (line.size() < columns) return line;
+  std::size_t size = columns - 1;
+  while (size > 0 && (static_cast<unsigned char>(line[size]) & 0xC0) == 0x80) {
+    --size;
+  }
+  return line.substr(0, size);
+}
+
+std::size_t TerminalColumns() {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 20) {
+    return 80;
+  }
+  return size.ws_col;
+}
 
 void Write(std::FILE* file, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), file);
@@ -52,9 +80,11 @@ void Terminal::Progress(std::string_view what, std::int64_t done,
   if (!stderr_is_terminal_ && !options_.progress_without_terminal) return;
   const std::lock_guard lock(mutex_);
   const auto now = Clock::now();
-  const bool fresh = what != progress_what_;
+  // A counter within the words makes no new work of them.
+  std::string kind = WithoutDigits(what);
+  const bool fresh = kind != progress_what_;
   if (fresh) {
-    progress_what_ = what;
+    progress_what_ = std::move(kind);
     progress_begin_ = now;
   }
   const Clock::duration pause =
@@ -77,7 +107,7 @@ void Terminal::Progress(std::string_view what, std::int64_t done,
     line += fmt::format("  {}", done);
   }
   if (stderr_is_terminal_) {
-    Write(stderr, fmt::format("\r\033[K{}", line));
+    Write(stderr, fmt::format("\r\033[K{}", Cut(line, TerminalColumns())));
     line_open_ = true;
   } else {
     Write(stderr, line + "\n");
