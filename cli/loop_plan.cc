@@ -7,12 +7,12 @@
 namespace evalloop::cli {
 namespace {
 
-// How often a line of history is typed, about: once to learn (35 % of them),
-// three times for the report (30 %), and on the gate's rows by four runs: the
+// How often a line of history is typed, about: once to learn (45 % of them),
+// three times for the report (25 %), and on the gate's rows by four runs: the
 // baseline, two policies, a new model.
-constexpr double kTypingsALine = 0.35 + 3 * 0.30;
+constexpr double kTypingsALine = 0.45 + 3 * 0.25;
 constexpr double kGateRuns = 4;
-constexpr double kGateShare = 0.25;
+constexpr double kGateShare = 0.20;
 constexpr std::int64_t kSmallestCap = 20;
 constexpr std::int64_t kCommitsAWindow = 20;
 

@@ -10,8 +10,8 @@ namespace evalloop::replay {
 namespace {
 
 constexpr std::size_t kWindows = 4;
-constexpr double kReportShare = 0.30;
-constexpr double kGateShare = 0.25;
+constexpr double kReportShare = 0.25;
+constexpr double kGateShare = 0.20;
 constexpr double kRetrainShare = 0.10;
 
 std::int64_t ShareOf(std::int64_t lines, double share) {

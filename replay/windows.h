@@ -45,10 +45,11 @@ struct Windows {
 };
 
 // Splits the end of `commits` (oldest first) into windows of about `lines`
-// counted lines together: report 30 %, gate 25 % (600 lines or more where the
-// history allows), retrain 10 %, learn the rest; whole commits, newest last.
-// FailedPrecondition: fewer than four commits with counted lines, or no parent
-// to start from. InvalidArgument: `lines` < 4.
+// counted lines together: report 25 %, gate 20 % (600 lines or more where the
+// history allows), retrain 10 %, learn the rest (tuning a threshold on less
+// than 800 lines is noise); whole commits, newest last. FailedPrecondition:
+// fewer than four commits with counted lines, or no parent to start from.
+// InvalidArgument: `lines` < 4.
 absl::StatusOr<Windows> SplitHistory(std::span<const CommitSize> commits,
                                      std::int64_t lines);
 

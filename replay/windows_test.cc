@@ -25,10 +25,10 @@ TEST(SplitHistoryTest, FollowsTimeWithoutGapsOrOverlap) {
   EXPECT_EQ(windows->gate.end, windows->report.begin);
   EXPECT_EQ(windows->retrain.end, windows->gate.begin);
   EXPECT_EQ(windows->learn.end, windows->retrain.begin);
-  EXPECT_EQ(windows->report.lines, 1200);
-  EXPECT_EQ(windows->gate.lines, 1000);
+  EXPECT_EQ(windows->report.lines, 1000);
+  EXPECT_EQ(windows->gate.lines, 800);
   EXPECT_EQ(windows->retrain.lines, 400);
-  EXPECT_EQ(windows->learn.lines, 1400);
+  EXPECT_EQ(windows->learn.lines, 1800);
   EXPECT_EQ(windows->learn.from_commit, "c600");
   EXPECT_EQ(windows->learn.start, "c599");
   EXPECT_EQ(windows->report.to_commit, "c999");
