@@ -30,7 +30,8 @@ using Evaluations = v1::EvaluatorService::Stub;
 using Trainers = v1::TrainerBridgeService::Stub;
 
 constexpr int kSteps = 7;
-constexpr std::int64_t kSpeedLines = 40;  // Typed to learn the speed.
+constexpr std::int64_t kSpeedLines = 100;  // Typed to learn the speed.
+constexpr std::int64_t kFewestReportLines = 400;
 // The part of the time that isn't typing: ingesting, training, settling.
 constexpr double kTypingShare = 0.7;
 constexpr double kLeastTypingSeconds = 60;
@@ -147,12 +148,12 @@ class LoopRunner {
 
   // 3. Developers type the learn window; what they did becomes outcomes.
   absl::Status Learn() {
-    const std::string model = "evalloop/" + flags_.prompt;
     LoopTraffic traffic = Traffic();
-    auto status = traffic.AwaitRevision(model, report_.before_version);
+    auto status = traffic.AwaitRevision("evalloop/" + flags_.prompt,
+                                        report_.before_version);
     if (!status.ok()) return status;
     if (flags_.lines <= 0) {
-      status = ChooseLines(traffic, model);
+      status = ChooseLines(traffic);
       if (!status.ok()) return status;
     }
     terminal_.Talk(fmt::format(
@@ -162,12 +163,12 @@ class LoopRunner {
     for (const std::string& shortfall : report_.windows.shortfalls) {
       terminal_.Talk(shortfall);
     }
-    const auto typed =
-        Traffic().Type(plan_.CommitsOf(report_.windows.learn), {model},
-                       session_, step_, report_.windows.learn.lines);
-    if (!typed.ok()) return typed.status();
-    return traffic.AwaitOutcomes(flags_.prompt, session_,
-                                 typed->front().answered, step_ + ": outcomes");
+    const auto speed = Traffic().TypeLive(
+        plan_.CommitsOf(report_.windows.learn), flags_.prompt, session_, step_,
+        report_.windows.learn.lines);
+    if (!speed.ok()) return speed.status();
+    speed_ = *speed;
+    return absl::OkStatus();
   }
 
   // 4. A benchmark of later commits; the evaluator asks for policies, gates
@@ -255,6 +256,7 @@ class LoopRunner {
       report_.threshold_only = of(*report_.threshold_version);
     }
     report_.after = of(report_.after_version);
+    NoteTyped(report_.before, report_.windows);
     return absl::OkStatus();
   }
 
@@ -272,18 +274,7 @@ class LoopRunner {
         report_.runs.push_back(run);
       }
     }
-    for (const std::string& shortfall : report_.windows.shortfalls) {
-      report_.next.push_back(shortfall +
-                             ": a longer history, or more --lines, narrows the "
-                             "intervals");
-    }
-    for (const v1::LoopDecision& change : report_.changes) {
-      if (change.verdict() != v1::VERDICT_KIND_INCONCLUSIVE) continue;
-      report_.next.push_back(
-          fmt::format("{}: the gate could not tell; gate it on more rows",
-                      RevisionName(change.prompt(), change.to_version())));
-    }
-    report_.next.push_back("see a run: evalloop run show RUN");
+    report_.next = NextSteps(report_);
     report_.seconds = Spent().count();
     return absl::OkStatus();
   }
@@ -297,26 +288,31 @@ class LoopRunner {
 
   // Types some lines to see how fast that is, and splits the history so that
   // Splits the history so that the whole fits the time, by typing some lines.
-  absl::Status ChooseLines(LoopTraffic& traffic, const std::string& model) {
-    const auto begin = Clock::now();
-    const auto typed = traffic.Type(
-        plan_.CommitsOf(report_.windows.learn), {model}, session_ + "-speed",
-        step_ + ": measuring the speed", kSpeedLines, kSpeedLines);
-    if (!typed.ok()) return typed.status();
-    const std::chrono::duration<double> time = Clock::now() - begin;
-    std::int64_t lines = 0;
-    for (const auto& commit : typed->front().commits) {
-      lines += commit.tally.lines;
-    }
-    if (lines == 0) return absl::OkStatus();
-    const double speed = static_cast<double>(lines) / time.count();
+  absl::Status ChooseLines(LoopTraffic& traffic) {
+    const auto speed =
+        traffic.TypeLive(plan_.CommitsOf(report_.windows.learn), flags_.prompt,
+                         session_ + "-speed", step_ + ": measuring the speed",
+                         kSpeedLines, kSpeedLines);
+    if (!speed.ok()) return speed.status();
+    if (!speed->has_value()) return absl::OkStatus();
     const double left = kTypingShare * 60.0 * flags_.minutes -
                         static_cast<double>(Spent().count());
     const std::int64_t chosen =
-        LoopPlan::LinesThatFit(speed, std::max(kLeastTypingSeconds, left));
-    terminal_.Talk(fmt::format("{:.0f} lines a second: {} lines fit {} minutes",
-                               speed, chosen, flags_.minutes));
+        LoopPlan::LinesThatFit(**speed, std::max(kLeastTypingSeconds, left));
+    terminal_.Talk(fmt::format("{:.1f} lines a second: {} lines fit {} minutes",
+                               **speed, chosen, flags_.minutes));
     return chosen < report_.lines ? Split(chosen) : absl::OkStatus();
+  }
+
+  // How many lines each of `models` may type in what is left of the time; 0:
+  // all of them.
+  std::int64_t ReportLimit(std::size_t models) const {
+    if (flags_.lines > 0 || !speed_.has_value()) return 0;
+    const double left =
+        60.0 * flags_.minutes - static_cast<double>(Spent().count());
+    return std::max(kFewestReportLines,
+                    static_cast<std::int64_t>(*speed_ * left /
+                                              static_cast<double>(models)));
   }
 
   // The digest of the new model version. With a gate, the job's decision is one
@@ -365,6 +361,7 @@ class LoopRunner {
   Peers& peers_;
   const LoopFlags flags_;
   LoopPlan plan_;
+  std::optional<double> speed_;  // Lines a second of the learn window.
   const std::string session_;
   const Clock::time_point begin_ = Clock::now();
   std::string step_;

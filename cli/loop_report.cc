@@ -229,6 +229,35 @@ std::string LoopReportText(const LoopReport& report) {
   return text;
 }
 
+void NoteTyped(const std::vector<replay::CommitTally>& typed,
+               replay::Windows& windows) {
+  std::int64_t lines = 0;
+  for (const replay::CommitTally& commit : typed) lines += commit.tally.lines;
+  if (typed.empty() || lines >= windows.report.lines) return;
+  windows.shortfalls.push_back(
+      fmt::format("the time was enough for {} of the report window's {} lines",
+                  lines, windows.report.lines));
+  windows.report.lines = lines;
+  windows.report.to_commit = typed.back().commit;
+}
+
+std::vector<std::string> NextSteps(const LoopReport& report) {
+  std::vector<std::string> steps;
+  for (const std::string& shortfall : report.windows.shortfalls) {
+    steps.push_back(shortfall +
+                    ": a longer history, or more --lines, narrows the "
+                    "intervals");
+  }
+  for (const v1::LoopDecision& change : report.changes) {
+    if (change.verdict() != v1::VERDICT_KIND_INCONCLUSIVE) continue;
+    steps.push_back(
+        fmt::format("{}: the gate could not tell; gate it on more rows",
+                    RevisionName(change.prompt(), change.to_version())));
+  }
+  steps.push_back("see a run's rows and scores: evalloop run show RUN");
+  return steps;
+}
+
 std::string LoopReportPath(const std::string& flag) {
   if (!flag.empty()) return flag;
   const char* home = std::getenv("EVALLOOP_HOME");

@@ -41,6 +41,14 @@ std::string LoopReportJson(const LoopReport& report);
 // changes with their reasons, and what is next.
 std::string LoopReportText(const LoopReport& report);
 
+// Corrects the report window to the commits that were typed, where the time was
+// too short for all of it, and says so among the shortfalls.
+void NoteTyped(const std::vector<replay::CommitTally>& typed,
+               replay::Windows& windows);
+
+// What is worth doing after this turn, a sentence each.
+std::vector<std::string> NextSteps(const LoopReport& report);
+
 // Where the report goes: `flag`, or report.json in EVALLOOP_HOME (which is made
 // where it isn't there).
 std::string LoopReportPath(const std::string& flag);

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -93,6 +94,27 @@ absl::StatusOr<std::vector<TypedWindow>> LoopTraffic::Type(
   }
   terminal_.EndProgress();
   return windows;
+}
+
+absl::StatusOr<std::optional<double>> LoopTraffic::TypeLive(
+    std::span<const CommitInfo> commits, std::string_view prompt,
+    std::string_view session, std::string_view what, std::int64_t lines,
+    std::int64_t max_lines) {
+  const auto begin = Clock::now();
+  const auto typed = Type(commits, {fmt::format("evalloop/{}", prompt)},
+                          session, what, lines, max_lines);
+  if (!typed.ok()) return typed.status();
+  const absl::Status settled =
+      AwaitOutcomes(prompt, session, typed->front().answered,
+                    fmt::format("{}: outcomes", what));
+  if (!settled.ok()) return settled;
+  std::int64_t done = 0;
+  for (const replay::CommitTally& commit : typed->front().commits) {
+    done += commit.tally.lines;
+  }
+  if (done == 0) return std::nullopt;
+  const std::chrono::duration<double> time = Clock::now() - begin;
+  return static_cast<double>(done) / time.count();
 }
 
 absl::Status LoopTraffic::AwaitRevision(std::string_view model,

@@ -2,6 +2,7 @@
 #define EVALLOOP_CLI_LOOP_TRAFFIC_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -44,6 +45,14 @@ class LoopTraffic {
       std::span<const code_analysis::CommitInfo> commits,
       const std::vector<std::string>& models, std::string_view session,
       std::string_view what, std::int64_t lines, std::int64_t max_lines = 0);
+
+  // Types `commits` as live traffic of `prompt`'s production revision and waits
+  // until every outcome of it is in. Returns lines a second, all that follows
+  // from a line included; absent where there was none to type.
+  absl::StatusOr<std::optional<double>> TypeLive(
+      std::span<const code_analysis::CommitInfo> commits,
+      std::string_view prompt, std::string_view session, std::string_view what,
+      std::int64_t lines, std::int64_t max_lines = 0);
 
   // Waits until the gateway answers `model` with revision `version`: a moved
   // label reaches it within a second. DeadlineExceeded after 30 seconds.

@@ -105,6 +105,18 @@ TEST(LoopReportTest, TellsPeopleTheChangesAndTheirReasons) {
   EXPECT_NE(text.find("completed_chars up"), std::string::npos);
 }
 
+TEST(LoopReportTest, ReportsTheWindowThatWasTyped) {
+  replay::Windows windows;
+  windows.report.lines = 5000;
+  windows.report.to_commit = "last";
+  NoteTyped(Commits(3, 1), windows);
+  EXPECT_EQ(windows.report.lines, 450);
+  EXPECT_EQ(windows.report.to_commit, "c2");
+  ASSERT_EQ(windows.shortfalls.size(), 1u);
+  NoteTyped(Commits(3, 1), windows);  // Now the window is what was typed.
+  EXPECT_EQ(windows.shortfalls.size(), 1u);
+}
+
 TEST(LoopPlanTest, FitsMoreLinesToMoreTime) {
   EXPECT_EQ(LoopPlan::LinesThatFit(1, 60), LoopPlan::kFewestLines);
   EXPECT_EQ(LoopPlan::LinesThatFit(1e6, 600), LoopPlan::kMostLines);
