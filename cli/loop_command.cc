@@ -36,6 +36,7 @@ constexpr std::int64_t kFewestReportLines = 400;
 constexpr double kTypingShare = 0.7;
 constexpr double kLeastTypingSeconds = 60;
 constexpr std::uint32_t kIngestedCommits = 2000;
+constexpr std::chrono::seconds kReach{10};
 constexpr std::chrono::seconds kIngestDeadline{1800};
 constexpr std::chrono::seconds kTurnDeadline{1800};
 constexpr std::chrono::seconds kBuildDeadline{300};
@@ -88,8 +89,8 @@ class LoopRunner {
  private:
   // 1. History, windows, prompt_engine's copy.
   absl::Status Ingest() {
-    const auto status =
-        Split(flags_.lines > 0 ? flags_.lines : LoopPlan::kMostLines);
+    auto status = Split(flags_.lines > 0 ? flags_.lines : LoopPlan::kMostLines);
+    if (status.ok()) status = peers_.Reach(kReach);
     if (!status.ok()) return status;
 
     v1::IngestRepositoryRequest request;
@@ -286,7 +287,6 @@ class LoopRunner {
     return status;
   }
 
-  // Types some lines to see how fast that is, and splits the history so that
   // Splits the history so that the whole fits the time, by typing some lines.
   absl::Status ChooseLines(LoopTraffic& traffic) {
     const auto speed =

@@ -82,15 +82,33 @@ absl::Status Patiently(std::string_view peer, std::chrono::seconds patience,
 }
 
 Peers::Peers(Addresses addresses, Terminal& terminal)
-    : addresses_(std::move(addresses)),
-      terminal_(terminal),
-      prompt_engine_(
-          v1::PromptEngineService::NewStub(Connect(addresses_.prompt_engine))),
-      evaluator_(v1::EvaluatorService::NewStub(Connect(addresses_.evaluator))),
-      scorer_(v1::ScorerService::NewStub(Connect(addresses_.scorer))),
-      serving_(v1::ServingService::NewStub(Connect(addresses_.serving))),
-      trainer_bridge_(v1::TrainerBridgeService::NewStub(
-          Connect(addresses_.trainer_bridge))) {}
+    : addresses_(std::move(addresses)), terminal_(terminal) {
+  const auto connect = [this](const char* name, const std::string& address) {
+    channels_.emplace_back(fmt::format("{} at {}", name, address),
+                           Connect(address));
+    return channels_.back().second;
+  };
+  prompt_engine_ = v1::PromptEngineService::NewStub(
+      connect("prompt_engine", addresses_.prompt_engine));
+  evaluator_ =
+      v1::EvaluatorService::NewStub(connect("evaluator", addresses_.evaluator));
+  scorer_ = v1::ScorerService::NewStub(connect("scorer", addresses_.scorer));
+  serving_ =
+      v1::ServingService::NewStub(connect("serving", addresses_.serving));
+  trainer_bridge_ = v1::TrainerBridgeService::NewStub(
+      connect("trainer_bridge", addresses_.trainer_bridge));
+}
+
+absl::Status Peers::Reach(std::chrono::seconds patience) {
+  const auto end = std::chrono::system_clock::now() + patience;
+  for (const auto& [name, channel] : channels_) {
+    if (!channel->WaitForConnected(end)) {
+      return absl::UnavailableError(
+          fmt::format("{} can't be reached: are the services up?", name));
+    }
+  }
+  return absl::OkStatus();
+}
 
 std::string Peers::NameOf(const v1::PromptEngineService::Stub&) const {
   return fmt::format("prompt_engine at {}", addresses_.prompt_engine);

@@ -1,6 +1,7 @@
 #ifndef EVALLOOP_CLI_PEERS_H_
 #define EVALLOOP_CLI_PEERS_H_
 
+#include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/support/sync_stream.h>
 
@@ -9,6 +10,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -54,6 +57,10 @@ class Peers {
   Peers(Addresses addresses, Terminal& terminal);
 
   const Addresses& addresses() const { return addresses_; }
+
+  // Unavailable, naming the service, unless each of the five can be reached
+  // within `patience`: for work that should fail at its start, not half-way.
+  absl::Status Reach(std::chrono::seconds patience);
 
   v1::PromptEngineService::Stub& prompt_engine() { return *prompt_engine_; }
   v1::EvaluatorService::Stub& evaluator() { return *evaluator_; }
@@ -113,6 +120,8 @@ class Peers {
 
   const Addresses addresses_;
   Terminal& terminal_;
+  // Name with address, and the way there.
+  std::vector<std::pair<std::string, std::shared_ptr<grpc::Channel>>> channels_;
   std::unique_ptr<v1::PromptEngineService::Stub> prompt_engine_;
   std::unique_ptr<v1::EvaluatorService::Stub> evaluator_;
   std::unique_ptr<v1::ScorerService::Stub> scorer_;

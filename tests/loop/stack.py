@@ -26,6 +26,7 @@ SERVICES = tuple(PORTS)
 # Those with a schema.
 OWNERS = SERVICES[:5]
 PARTITIONS = 3
+ENGINES = ("EVALLOOP_DATABASE_URL", "EVALLOOP_KAFKA_BROKERS")
 
 
 def free_ports(count):
@@ -56,6 +57,9 @@ class Stack:
     that ./dev test started."""
 
     def __init__(self, own_engines=False):
+        missing = [name for name in ENGINES if name not in os.environ]
+        if missing and not own_engines:
+            raise RuntimeError(f"{missing[0]} is not set: run ./dev test loop")
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="evalloop-loop."))
         self.home.chmod(0o755)  # PostgreSQL's user enters it.
         mark = self.home.name.rpartition(".")[2].lower()
@@ -67,7 +71,6 @@ class Stack:
         self.environment.update(
             EVALLOOP_HOME=str(self.home), EVALLOOP_TEMPORARY="1",
             EVALLOOP_TOPIC_PREFIX=self.prefix)
-        self._engine_names = ("EVALLOOP_DATABASE_URL", "EVALLOOP_KAFKA_BROKERS")
         if not own_engines:
             self._use_given_engines(f"loop_{mark}")
         kinds = [(service, kind) for service in SERVICES
@@ -78,9 +81,6 @@ class Stack:
             self.environment[name] = str(port)
 
     def _use_given_engines(self, database):
-        missing = [name for name in self._engine_names if name not in os.environ]
-        if missing:
-            raise RuntimeError(f"{missing[0]} is not set: run ./dev test loop")
         self._server = os.environ["EVALLOOP_DATABASE_URL"]
         self._run(["psql", "-XAtq", self._server, "-c",
                    f"CREATE DATABASE {database}"])
