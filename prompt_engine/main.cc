@@ -1,5 +1,6 @@
 // Composition root of prompt_engine.
 #include "platform/runtime/host.h"
+#include "platform/runtime/topics.h"
 #include "prompt_engine/domain/ingestor.h"
 #include "prompt_engine/domain/library.h"
 #include "prompt_engine/domain/proposer.h"
@@ -16,19 +17,8 @@ namespace evalloop::prompt_engine {
 namespace {
 
 absl::Status Serve(const runtime::HostConfig& config) {
-  std::vector<kafka::TopicSpec> topics;
-  for (const v1topics::Topic& topic : v1topics::kTopics) {
-    if (topic.suffix != v1topics::kPromptRevision &&
-        topic.suffix != v1topics::kPromptLabel &&
-        topic.suffix != v1topics::kCompletionSettled) {
-      continue;
-    }
-    kafka::TopicSpec& spec = topics.emplace_back();
-    spec.name = v1topics::Name(config.topic_prefix, topic.suffix);
-    spec.partitions = v1topics::kPartitions;
-    spec.compacted = topic.compacted;
-  }
-  auto started = runtime::Host::Start(config, std::move(topics));
+  auto started = runtime::Host::Start(
+      config, runtime::SpecsOf(v1topics::kTopics, config.topic_prefix));
   if (!started.ok()) return started.status();
   runtime::Host& host = **started;
 

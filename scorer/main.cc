@@ -2,9 +2,9 @@
 // same code answers over gRPC.
 
 #include <utility>
-#include <vector>
 
 #include "platform/runtime/host.h"
+#include "platform/runtime/topics.h"
 #include "protos/topics.h"
 #include "scorer/config.h"
 #include "scorer/service/scorer_service.h"
@@ -14,18 +14,8 @@
 namespace evalloop::scorer {
 namespace {
 
-std::vector<kafka::TopicSpec> TopicSpecs(const std::string& prefix) {
-  std::vector<kafka::TopicSpec> specs;
-  for (const v1topics::Topic& topic : v1topics::kTopics) {
-    specs.push_back({.name = v1topics::Name(prefix, topic.suffix),
-                     .partitions = v1topics::kPartitions,
-                     .compacted = topic.compacted});
-  }
-  return specs;
-}
-
 absl::Status Serve(runtime::HostConfig config) {
-  std::vector<kafka::TopicSpec> topics = TopicSpecs(config.topic_prefix);
+  auto topics = runtime::SpecsOf(v1topics::kTopics, config.topic_prefix);
   auto started = runtime::Host::Start(std::move(config), std::move(topics));
   if (!started.ok()) return started.status();
   runtime::Host& host = **started;

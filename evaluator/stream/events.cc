@@ -6,8 +6,8 @@
 #include "evalloop/v1/events.pb.h"
 #include "evaluator/translate/translate.h"
 #include "fmt/format.h"
-#include "google/protobuf/util/time_util.h"
 #include "platform/base/ids.h"
+#include "protos/timestamps.h"
 #include "protos/topics.h"
 
 namespace evalloop::evaluator {
@@ -30,7 +30,7 @@ absl::Status OutboxEvents::AskFor(base::UnitOfWork& work, const Run& run,
   if (!revision.ParseFromString(run.revision.content)) {
     return absl::InternalError("the run's revision is not a Revision");
   }
-  const auto now = ToTimestamp(clock_.Now());
+  const auto now = v1::ToTimestamp(clock_.Now());
   // A retried row asks again, so the time is a part of the event's cause.
   const std::string occasion =
       fmt::format("{}", absl::ToUnixNanos(clock_.Now()));
@@ -66,7 +66,7 @@ absl::Status OutboxEvents::Decided(base::UnitOfWork& work,
   v1::Event event;
   event.set_event_id(base::DerivedId(decision.id, "decided"));
   event.set_subject(decision.prompt);
-  *event.mutable_occur_time() = ToTimestamp(decision.time);
+  *event.mutable_occur_time() = v1::ToTimestamp(decision.time);
   *event.mutable_loop_decided()->mutable_decision() = ToProto(decision);
   const base::OutgoingEvent outgoing =
       Outgoing(prefix_, v1topics::kEvaluatorDecision, event);

@@ -2,13 +2,9 @@
 #include <utility>
 
 #include "evaluator/translate/translate.h"
+#include "protos/timestamps.h"
 
 namespace evalloop::evaluator {
-
-absl::Time FromTimestamp(const google::protobuf::Timestamp& time) {
-  return absl::FromUnixSeconds(time.seconds()) +
-         absl::Nanoseconds(time.nanos());
-}
 
 RunMode FromProto(v1::RunMode mode) {
   return mode == v1::RUN_MODE_TYPED ? RunMode::kTyped : RunMode::kOnce;
@@ -47,7 +43,7 @@ Item FromProto(const v1::MinedItem& item) {
   out.item_class = item.class_();
   out.tags.assign(item.tags().begin(), item.tags().end());
   out.author = item.author();
-  out.author_time = FromTimestamp(item.author_time());
+  out.author_time = v1::FromTimestamp(item.author_time());
   return out;
 }
 

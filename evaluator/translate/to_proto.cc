@@ -1,4 +1,5 @@
 #include "evaluator/translate/translate.h"
+#include "protos/timestamps.h"
 
 namespace evalloop::evaluator {
 namespace {
@@ -59,16 +60,6 @@ v1::Run::State StateOf(RunState state) {
 }
 
 }  // namespace
-
-google::protobuf::Timestamp ToTimestamp(absl::Time time) {
-  google::protobuf::Timestamp out;
-  const absl::Duration since = time - absl::UnixEpoch();
-  const std::int64_t seconds = absl::ToUnixSeconds(time);
-  out.set_seconds(seconds);
-  out.set_nanos(static_cast<std::int32_t>(
-      absl::ToInt64Nanoseconds(since - absl::Seconds(seconds))));
-  return out;
-}
 
 v1::Location LocationOf(const Item& item) {
   v1::Location out;
@@ -135,7 +126,7 @@ v1::Benchmark ToProto(const Benchmark& benchmark) {
   out.set_contested(benchmark.contested);
   out.set_digest(benchmark.digest);
   out.set_changelog(benchmark.changelog);
-  *out.mutable_create_time() = ToTimestamp(benchmark.create_time);
+  *out.mutable_create_time() = v1::ToTimestamp(benchmark.create_time);
   return out;
 }
 
@@ -159,7 +150,7 @@ v1::Item ToProto(const Item& item) {
   for (const std::string& tag : item.tags) out.add_tags(tag);
   out.set_commit(item.commit);
   out.set_author(item.author);
-  *out.mutable_author_time() = ToTimestamp(item.author_time);
+  *out.mutable_author_time() = v1::ToTimestamp(item.author_time);
   return out;
 }
 
@@ -184,9 +175,9 @@ v1::Run ToProto(const Run& run) {
   out.set_failed(static_cast<std::uint32_t>(run.failed));
   out.set_cost_micros(run.cost_micros);
   out.set_author(run.author);
-  *out.mutable_start_time() = ToTimestamp(run.start_time);
+  *out.mutable_start_time() = v1::ToTimestamp(run.start_time);
   if (run.finish_time.has_value()) {
-    *out.mutable_finish_time() = ToTimestamp(*run.finish_time);
+    *out.mutable_finish_time() = v1::ToTimestamp(*run.finish_time);
   }
   return out;
 }
@@ -268,9 +259,9 @@ v1::Gate ToProto(const Gate& gate) {
     out.set_minimum_detectable_effect(*gate.decision.minimum_detectable_effect);
   }
   out.set_override_reason(gate.override_reason);
-  *out.mutable_start_time() = ToTimestamp(gate.start_time);
+  *out.mutable_start_time() = v1::ToTimestamp(gate.start_time);
   if (gate.decide_time.has_value()) {
-    *out.mutable_decide_time() = ToTimestamp(*gate.decide_time);
+    *out.mutable_decide_time() = v1::ToTimestamp(*gate.decide_time);
   }
   return out;
 }
@@ -288,7 +279,7 @@ v1::LoopDecision ToProto(const Decision& decision) {
   *out.mutable_gain() = ToProto(decision.gain);
   out.set_gain_metric(decision.gain_metric);
   out.set_gate_id(decision.gate_id);
-  *out.mutable_decide_time() = ToTimestamp(decision.time);
+  *out.mutable_decide_time() = v1::ToTimestamp(decision.time);
   return out;
 }
 

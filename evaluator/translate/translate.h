@@ -16,9 +16,6 @@
 // peers.
 namespace evalloop::evaluator {
 
-google::protobuf::Timestamp ToTimestamp(absl::Time time);
-absl::Time FromTimestamp(const google::protobuf::Timestamp& time);
-
 v1::Location LocationOf(const Item& item);
 v1::RunMode ToProto(RunMode mode);
 v1::VerdictKind ToProto(Verdict verdict);

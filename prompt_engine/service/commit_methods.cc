@@ -6,6 +6,7 @@
 #include "prompt_engine/domain/miner.h"
 #include "prompt_engine/service/prompt_engine_service.h"
 #include "prompt_engine/service/translate.h"
+#include "protos/timestamps.h"
 
 namespace evalloop::prompt_engine {
 namespace {
@@ -14,8 +15,8 @@ void ToProto(const CommitHeader& header, v1::Commit& message) {
   message.set_commit(header.sha);
   message.set_parent(header.parent);
   message.set_author(header.author);
-  SetTime(header.author_time, *message.mutable_author_time());
-  SetTime(header.commit_time, *message.mutable_commit_time());
+  *message.mutable_author_time() = v1::ToTimestamp(header.author_time);
+  *message.mutable_commit_time() = v1::ToTimestamp(header.commit_time);
   message.set_counted_lines(header.counted_lines);
   message.set_files(header.files);
   message.set_position(header.position);
@@ -38,14 +39,14 @@ void ToProto(const MinedItem& item, v1::MinedItem& message) {
     added.set_text(variant.text);
     added.set_author(variant.author);
     added.set_commit(variant.commit);
-    SetTime(variant.author_time, *added.mutable_author_time());
+    *added.mutable_author_time() = v1::ToTimestamp(variant.author_time);
     added.set_weight(variant.weight);
   }
   if (item.agreement) message.set_agreement(*item.agreement);
   message.set_contested(item.contested);
   message.set_seen(item.seen);
   message.set_author(item.author);
-  SetTime(item.author_time, *message.mutable_author_time());
+  *message.mutable_author_time() = v1::ToTimestamp(item.author_time);
 }
 
 }  // namespace
@@ -109,7 +110,7 @@ grpc::ServerUnaryReactor* PromptEngineService::ListRepositories(
             added.set_commits(summary.commits);
             added.set_lines(summary.lines);
             added.set_newest_commit(summary.newest_commit);
-            SetTime(summary.ingest_time, *added.mutable_ingest_time());
+            *added.mutable_ingest_time() = v1::ToTimestamp(summary.ingest_time);
           }
           if (out.repositories_size() == page->size) {
             out.set_next_page_token(list->back().repository);

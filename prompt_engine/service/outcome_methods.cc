@@ -4,6 +4,7 @@
 #include "platform/base/reason.h"
 #include "prompt_engine/service/prompt_engine_service.h"
 #include "prompt_engine/service/translate.h"
+#include "protos/timestamps.h"
 
 namespace evalloop::prompt_engine {
 namespace {
@@ -24,7 +25,7 @@ void ToProto(const Outcome& outcome, v1::Outcome& message) {
   location.set_line(outcome.line);
   location.set_column(outcome.column);
   message.set_session(outcome.session);
-  SetTime(outcome.settle_time, *message.mutable_settle_time());
+  *message.mutable_settle_time() = v1::ToTimestamp(outcome.settle_time);
 }
 
 OutcomeFilter FromProto(const v1::OutcomeFilter& message) {
@@ -33,8 +34,10 @@ OutcomeFilter FromProto(const v1::OutcomeFilter& message) {
   filter.session = message.session();
   filter.repository = message.repository();
   filter.model = message.model();
-  if (message.has_after_time()) filter.after = TimeFrom(message.after_time());
-  if (message.has_until_time()) filter.until = TimeFrom(message.until_time());
+  if (message.has_after_time())
+    filter.after = v1::FromTimestamp(message.after_time());
+  if (message.has_until_time())
+    filter.until = v1::FromTimestamp(message.until_time());
   return filter;
 }
 

@@ -3,20 +3,9 @@
 #include <charconv>
 
 #include "platform/base/reason.h"
+#include "protos/timestamps.h"
 
 namespace evalloop::prompt_engine {
-
-void SetTime(absl::Time time, google::protobuf::Timestamp& message) {
-  const std::int64_t seconds = absl::ToUnixSeconds(time);
-  message.set_seconds(seconds);
-  message.set_nanos(static_cast<std::int32_t>(
-      absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
-}
-
-absl::Time TimeFrom(const google::protobuf::Timestamp& message) {
-  return absl::FromUnixSeconds(message.seconds()) +
-         absl::Nanoseconds(message.nanos());
-}
 
 absl::Status ToProto(const Revision& revision, v1::Revision& message) {
   message.set_prompt(revision.prompt);
@@ -28,9 +17,10 @@ absl::Status ToProto(const Revision& revision, v1::Revision& message) {
   message.set_message(revision.message);
   message.set_author(revision.author);
   message.set_parent_version(revision.parent_version);
-  SetTime(revision.create_time, *message.mutable_create_time());
+  *message.mutable_create_time() = v1::ToTimestamp(revision.create_time);
   if (revision.publication) {
-    SetTime(revision.publication->time, *message.mutable_publish_time());
+    *message.mutable_publish_time() =
+        v1::ToTimestamp(revision.publication->time);
   }
   return absl::OkStatus();
 }
@@ -42,7 +32,7 @@ void ToProto(const Label& label, v1::Label& message) {
   message.set_digest(label.digest);
   message.set_is_protected(label.is_protected);
   message.set_sequence(label.sequence);
-  SetTime(label.move_time, *message.mutable_move_time());
+  *message.mutable_move_time() = v1::ToTimestamp(label.move_time);
 }
 
 void ToProto(const PromptSummary& prompt, v1::Prompt& message) {
@@ -51,11 +41,11 @@ void ToProto(const PromptSummary& prompt, v1::Prompt& message) {
     ToProto(label, *message.add_labels());
   }
   message.set_latest_version(prompt.latest_version);
-  SetTime(prompt.create_time, *message.mutable_create_time());
+  *message.mutable_create_time() = v1::ToTimestamp(prompt.create_time);
 }
 
 void ToProto(const HistoryEntry& entry, v1::HistoryEntry& message) {
-  SetTime(entry.time, *message.mutable_time());
+  *message.mutable_time() = v1::ToTimestamp(entry.time);
   message.set_act(entry.act);
   message.set_label(entry.label);
   message.set_from_version(entry.from_version);

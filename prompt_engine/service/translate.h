@@ -15,9 +15,6 @@ namespace evalloop::prompt_engine {
 
 // Between the API's messages and the domain's types.
 
-void SetTime(absl::Time time, google::protobuf::Timestamp& message);
-absl::Time TimeFrom(const google::protobuf::Timestamp& message);
-
 // DataLoss where the stored content can't be read.
 absl::Status ToProto(const Revision& revision, v1::Revision& message);
 void ToProto(const Label& label, v1::Label& message);

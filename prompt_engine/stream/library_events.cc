@@ -6,16 +6,10 @@
 
 #include "evalloop/v1/events.pb.h"
 #include "platform/base/ids.h"
+#include "protos/timestamps.h"
 
 namespace evalloop::prompt_engine {
 namespace {
-
-void SetTime(absl::Time time, google::protobuf::Timestamp& message) {
-  const std::int64_t seconds = absl::ToUnixSeconds(time);
-  message.set_seconds(seconds);
-  message.set_nanos(static_cast<std::int32_t>(
-      absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
-}
 
 absl::Status Put(base::Outbox& outbox, base::UnitOfWork& work,
                  const std::string& topic, const v1::Event& event) {
@@ -36,9 +30,8 @@ absl::Status OutboxLibraryEvents::RevisionStored(base::UnitOfWork& work,
   // A prompt's name may hold slashes, its version none: subjects are unique.
   event.set_event_id(base::DerivedId(
       event.subject(), revision.publication ? "published" : "pushed"));
-  SetTime(
-      revision.publication ? revision.publication->time : revision.create_time,
-      *event.mutable_occur_time());
+  *event.mutable_occur_time() = v1::ToTimestamp(
+      revision.publication ? revision.publication->time : revision.create_time);
   v1::Revision& message = *event.mutable_revision_pushed()->mutable_revision();
   message.set_prompt(revision.prompt);
   message.set_version(revision.version);
@@ -49,9 +42,10 @@ absl::Status OutboxLibraryEvents::RevisionStored(base::UnitOfWork& work,
   message.set_message(revision.message);
   message.set_author(revision.author);
   message.set_parent_version(revision.parent_version);
-  SetTime(revision.create_time, *message.mutable_create_time());
+  *message.mutable_create_time() = v1::ToTimestamp(revision.create_time);
   if (revision.publication) {
-    SetTime(revision.publication->time, *message.mutable_publish_time());
+    *message.mutable_publish_time() =
+        v1::ToTimestamp(revision.publication->time);
   }
   return Put(outbox_, work, revision_topic_, event);
 }
@@ -62,7 +56,7 @@ absl::Status OutboxLibraryEvents::LabelMoved(base::UnitOfWork& work,
   event.set_subject(fmt::format("{}/{}", label.prompt, label.label));
   event.set_event_id(base::DerivedId(event.subject(),
                                      fmt::format("moved/{}", label.sequence)));
-  SetTime(label.move_time, *event.mutable_occur_time());
+  *event.mutable_occur_time() = v1::ToTimestamp(label.move_time);
   v1::LabelMoved& moved = *event.mutable_label_moved();
   moved.set_prompt(label.prompt);
   moved.set_label(label.label);

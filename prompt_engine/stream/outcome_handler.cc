@@ -4,14 +4,10 @@
 
 #include "completion_policy/wire.h"
 #include "evalloop/v1/events.pb.h"
+#include "protos/timestamps.h"
 
 namespace evalloop::prompt_engine {
 namespace {
-
-absl::Time TimeFrom(const google::protobuf::Timestamp& message) {
-  return absl::FromUnixSeconds(message.seconds()) +
-         absl::Nanoseconds(message.nanos());
-}
 
 Outcome OutcomeOf(const v1::CompletionSettled& settled) {
   const v1::CompletionServed& served = settled.completion();
@@ -40,8 +36,8 @@ Outcome OutcomeOf(const v1::CompletionSettled& settled) {
   outcome.shown_text = served.shown_text();
   outcome.kind = static_cast<FeedbackKind>(feedback.kind());
   if (feedback.has_text()) outcome.text = feedback.text();
-  outcome.serve_time = TimeFrom(served.serve_time());
-  outcome.settle_time = TimeFrom(feedback.give_time());
+  outcome.serve_time = v1::FromTimestamp(served.serve_time());
+  outcome.settle_time = v1::FromTimestamp(feedback.give_time());
   return outcome;
 }
 

@@ -8,6 +8,7 @@
 #include "fmt/format.h"
 #include "platform/base/reason.h"
 #include "platform/rpc/handler.h"
+#include "protos/timestamps.h"
 #include "scorer/domain/metrics.h"
 #include "scorer/domain/rubric.h"
 #include "scorer/domain/scoring.h"
@@ -125,10 +126,7 @@ void DescribeScorer(v1::GetScorerResponse& response) {
 void WriteStored(const StoredScore& stored, v1::StoredScore& out) {
   out.set_subject(stored.subject);
   WriteScore(stored.score, *out.mutable_score());
-  const std::int64_t micros = absl::ToUnixMicros(stored.score_time);
-  out.mutable_score_time()->set_seconds(micros / 1'000'000);
-  out.mutable_score_time()->set_nanos(
-      static_cast<std::int32_t>(micros % 1'000'000 * 1'000));
+  *out.mutable_score_time() = v1::ToTimestamp(stored.score_time);
 }
 
 absl::Status FindScore(ScoreStore& store, const v1::GetScoreRequest& request,

@@ -8,6 +8,7 @@
 #include "evalloop/v1/events.pb.h"
 #include "fmt/format.h"
 #include "platform/base/ids.h"
+#include "protos/timestamps.h"
 #include "scorer/domain/metrics.h"
 #include "scorer/domain/rubric.h"
 #include "scorer/domain/scoring.h"
@@ -108,12 +109,6 @@ absl::StatusOr<std::optional<Scored>> Score(v1::Event& event) {
   return std::optional<Scored>(std::move(scored));
 }
 
-void SetTime(absl::Time time, google::protobuf::Timestamp& out) {
-  const std::int64_t micros = absl::ToUnixMicros(time);
-  out.set_seconds(micros / 1'000'000);
-  out.set_nanos(static_cast<std::int32_t>(micros % 1'000'000 * 1'000));
-}
-
 }  // namespace
 
 absl::Status ScoreHandler::Handle(base::UnitOfWork& work,
@@ -135,11 +130,11 @@ absl::Status ScoreHandler::Handle(base::UnitOfWork& work,
     told.set_event_id(
         base::DerivedId(event.event_id(), "scored by " + ScorerDigest()));
     told.set_subject(event.subject());
-    SetTime(row.score_time, *told.mutable_occur_time());
+    *told.mutable_occur_time() = v1::ToTimestamp(row.score_time);
     v1::ScoreRecorded& recorded = *told.mutable_score_recorded();
     recorded = std::move((*scored)->recorded);
     WriteScore(row.score, recorded);
-    SetTime(row.score_time, *recorded.mutable_score_time());
+    *recorded.mutable_score_time() = v1::ToTimestamp(row.score_time);
     events.push_back({.event_id = told.event_id(),
                       .topic = topic_,
                       .key = told.subject(),

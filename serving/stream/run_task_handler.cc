@@ -10,6 +10,7 @@
 
 #include "evalloop/v1/events.pb.h"
 #include "platform/base/ids.h"
+#include "protos/timestamps.h"
 #include "serving/translate/translate.h"
 
 namespace evalloop::serving {
@@ -125,7 +126,7 @@ absl::Status RunTaskHandler::Handle(
     v1::RunAnswered& payload = *event.mutable_run_answered();
     *payload.mutable_task() = task.event.run_task();
     PutAnswer(task.answer, payload);
-    ToProto(clock_.Now(), *payload.mutable_answer_time());
+    *payload.mutable_answer_time() = v1::ToTimestamp(clock_.Now());
     answered_.emplace(
         cause, base::OutgoingEvent{.event_id = std::move(event_id),
                                    .topic = options_.topic,

@@ -3,14 +3,10 @@
 #include <utility>
 
 #include "completion_policy/wire.h"
+#include "protos/timestamps.h"
 
 namespace evalloop::serving {
 namespace {
-
-absl::Time TimeOf(const google::protobuf::Timestamp& message) {
-  return absl::FromUnixSeconds(message.seconds()) +
-         absl::Nanoseconds(message.nanos());
-}
 
 std::string Text(std::string_view text) { return std::string(text); }
 
@@ -28,24 +24,12 @@ Usage FromProto(const v1::Usage& message) {
 
 }  // namespace
 
-void ToProto(absl::Time time, google::protobuf::Timestamp& message) {
-  const std::int64_t micros = absl::ToUnixMicros(time);
-  std::int64_t seconds = micros / 1'000'000;
-  std::int64_t rest = micros % 1'000'000;
-  if (rest < 0) {
-    rest += 1'000'000;
-    --seconds;
-  }
-  message.set_seconds(seconds);
-  message.set_nanos(static_cast<std::int32_t>(rest * 1'000));
-}
-
 v1::Event NewEvent(std::string_view event_id, std::string_view subject,
                    absl::Time time) {
   v1::Event event;
   event.set_event_id(Text(event_id));
   event.set_subject(Text(subject));
-  ToProto(time, *event.mutable_occur_time());
+  *event.mutable_occur_time() = v1::ToTimestamp(time);
   return event;
 }
 
@@ -106,7 +90,7 @@ Completion FromProto(const v1::CompletionServed& message) {
   completion.usage = FromProto(message.usage());
   completion.index_commit = message.index_commit();
   completion.finish_reason = message.finish_reason();
-  completion.serve_time = TimeOf(message.serve_time());
+  completion.serve_time = v1::FromTimestamp(message.serve_time());
   completion.typed_chars_before = message.typed_chars_before();
   completion.typed_tokens_before = message.typed_tokens_before();
   completion.error = message.error();
@@ -138,7 +122,7 @@ void ToProto(const Completion& completion, v1::CompletionServed& message) {
   ToProto(completion.usage, *message.mutable_usage());
   message.set_index_commit(completion.index_commit);
   message.set_finish_reason(completion.finish_reason);
-  ToProto(completion.serve_time, *message.mutable_serve_time());
+  *message.mutable_serve_time() = v1::ToTimestamp(completion.serve_time);
   message.set_typed_chars_before(completion.typed_chars_before);
   message.set_typed_tokens_before(completion.typed_tokens_before);
   message.set_error(completion.error);
@@ -171,7 +155,7 @@ absl::StatusOr<Feedback> FromProto(const v1::FeedbackGiven& message) {
   }
   if (message.has_text()) feedback.text = message.text();
   if (message.has_elapsed_ms()) feedback.elapsed_ms = message.elapsed_ms();
-  feedback.give_time = TimeOf(message.give_time());
+  feedback.give_time = v1::FromTimestamp(message.give_time());
   return feedback;
 }
 
@@ -199,7 +183,7 @@ void ToProto(const Feedback& feedback, v1::FeedbackGiven& message) {
   }
   if (feedback.text) message.set_text(*feedback.text);
   if (feedback.elapsed_ms) message.set_elapsed_ms(*feedback.elapsed_ms);
-  ToProto(feedback.give_time, *message.mutable_give_time());
+  *message.mutable_give_time() = v1::ToTimestamp(feedback.give_time);
 }
 
 Model FromProto(const v1::Model& message) {
@@ -223,7 +207,7 @@ Model FromProto(const v1::Model& message) {
   model.snapshot = message.snapshot();
   model.family = message.family();
   if (message.has_cutoff_time()) {
-    model.cutoff_time = TimeOf(message.cutoff_time());
+    model.cutoff_time = v1::FromTimestamp(message.cutoff_time());
   }
   model.input_price_micros = message.input_price_micros();
   model.output_price_micros = message.output_price_micros();
@@ -231,7 +215,7 @@ Model FromProto(const v1::Model& message) {
   model.token_probabilities = message.token_probabilities();
   model.key_file = message.key_file();
   model.retired = message.retired();
-  model.create_time = TimeOf(message.create_time());
+  model.create_time = v1::FromTimestamp(message.create_time());
   return model;
 }
 
@@ -256,7 +240,7 @@ void ToProto(const Model& model, v1::Model& message) {
   message.set_snapshot(model.snapshot);
   message.set_family(model.family);
   if (model.cutoff_time) {
-    ToProto(*model.cutoff_time, *message.mutable_cutoff_time());
+    *message.mutable_cutoff_time() = v1::ToTimestamp(*model.cutoff_time);
   }
   message.set_input_price_micros(model.input_price_micros);
   message.set_output_price_micros(model.output_price_micros);
@@ -264,7 +248,7 @@ void ToProto(const Model& model, v1::Model& message) {
   message.set_token_probabilities(model.token_probabilities);
   message.set_key_file(model.key_file);
   message.set_retired(model.retired);
-  ToProto(model.create_time, *message.mutable_create_time());
+  *message.mutable_create_time() = v1::ToTimestamp(model.create_time);
 }
 
 Revision FromProto(const v1::Revision& message) {

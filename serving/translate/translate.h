@@ -31,8 +31,6 @@ void ToProto(const Completion& completion, v1::CompletionServed& message);
 void ToProto(const Feedback& feedback, v1::FeedbackGiven& message);
 void ToProto(const Model& model, v1::Model& message);
 
-void ToProto(absl::Time time, google::protobuf::Timestamp& message);
-
 // An envelope without its payload.
 v1::Event NewEvent(std::string_view event_id, std::string_view subject,
                    absl::Time time);

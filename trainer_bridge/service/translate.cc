@@ -1,14 +1,9 @@
 #include "trainer_bridge/service/translate.h"
 
-#include "google/protobuf/util/time_util.h"
+#include "protos/timestamps.h"
 
 namespace evalloop::trainer_bridge {
 namespace {
-
-google::protobuf::Timestamp ToTimestamp(absl::Time time) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
-      absl::ToUnixMicros(time));
-}
 
 v1::TrainingJob::State ToProto(JobState state) {
   switch (state) {
@@ -45,7 +40,7 @@ v1::TrainingSet ToProto(const TrainingSet& set) {
   out.set_bytes(set.bytes);
   out.mutable_left_out()->insert(set.left_out.begin(), set.left_out.end());
   out.set_digest(set.digest);
-  *out.mutable_create_time() = ToTimestamp(set.create_time);
+  *out.mutable_create_time() = v1::ToTimestamp(set.create_time);
   return out;
 }
 
@@ -62,9 +57,9 @@ v1::TrainingJob ToProto(const TrainingJob& job) {
   if (!job.decision.empty()) {
     out.mutable_decision()->ParseFromString(job.decision);
   }
-  *out.mutable_create_time() = ToTimestamp(job.create_time);
+  *out.mutable_create_time() = v1::ToTimestamp(job.create_time);
   if (job.finish_time.has_value()) {
-    *out.mutable_finish_time() = ToTimestamp(*job.finish_time);
+    *out.mutable_finish_time() = v1::ToTimestamp(*job.finish_time);
   }
   return out;
 }
@@ -83,7 +78,7 @@ v1::ModelVersion ToProto(const ModelVersion& version) {
     out.set_held_out_loss(*version.trained.held_out_loss);
   }
   out.set_trainer(version.trained.trainer);
-  *out.mutable_create_time() = ToTimestamp(version.create_time);
+  *out.mutable_create_time() = v1::ToTimestamp(version.create_time);
   out.set_in_production(version.in_production);
   return out;
 }
