@@ -49,6 +49,7 @@ sanitizer_settings() {
   case $1 in
     asan)
       export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1
+      export LSAN_OPTIONS=suppressions=$ROOT/tools/lsan.supp:print_suppressions=0
       export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
       ;;
     tsan)
