@@ -219,8 +219,8 @@ GateDecision Decide(const GatePolicy& policy, const Comparison& comparison) {
   if (comparison.missing_rows > 0) {
     decision.findings.push_back(
         {"", "pairs", Verdict::kInconclusive,
-         fmt::format("{} rows lack an answer on one side: `evalloop run retry` "
-                     "sends them again",
+         fmt::format("{} rows lack an answer on one side: EvaluatorService's "
+                     "RetryRun sends them again",
                      comparison.missing_rows)});
   }
   for (const MetricTolerance& tolerance : policy.tolerances) {
