@@ -70,10 +70,11 @@ class LoopRunner {
         {"typing later lines: before, threshold_only, after",
          &LoopRunner::Measure},
         {"reporting", &LoopRunner::Finish}};
-    for (int i = 0; i < kSteps; ++i) {
-      step_ = fmt::format("step {}/{} {}", i + 1, kSteps, kAll[i].name);
+    int number = 0;
+    for (const Step& step : kAll) {
+      step_ = fmt::format("step {}/{} {}", ++number, kSteps, step.name);
       terminal_.Talk(fmt::format("{} ({} so far)", step_, Readable(Spent())));
-      const absl::Status status = (this->*kAll[i].run)();
+      const absl::Status status = (this->*step.run)();
       terminal_.EndProgress();
       if (!status.ok()) {
         return absl::Status(
