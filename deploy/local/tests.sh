@@ -65,12 +65,14 @@ run_tests() {
   local label=$1 preset=$2 selection=() wrapper=()
   build "$preset"
   case $label in
-    unit | rpc) ;;
+    rpc) ;;
+    unit) build_python_tools ;;
     loop)
       build_go_tool grpcurl
       start_test_engines
       ;;
     *)
+      build_python_tools
       build_go_tool helm
       build_go_tool grpcurl
       start_test_engines
