@@ -46,6 +46,7 @@ start_test_engines() {
 
 # sanitizer_settings PRESET
 sanitizer_settings() {
+  [[ $1 == dev ]] || export EVALLOOP_TEST_PATIENCE=4
   case $1 in
     asan)
       export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1

@@ -52,7 +52,7 @@ class KillTest(turn.TurnChecks, unittest.TestCase):
             cls.stack.kill(victim)
             cls.stack.up()
             cls.turn.note(f"*** {victim} is back")
-        cls.code, cls.out = cls.turn.wait(timeout=240)
+        cls.code, cls.out = cls.turn.wait()
         print("\n".join(cls.turn.said), cls.out, sep="\n", flush=True)
         if cls.code != 0:
             raise AssertionError(

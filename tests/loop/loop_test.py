@@ -30,7 +30,7 @@ class LoopTest(turn.TurnChecks, unittest.TestCase):
         cls.stack.up()
         cls.turn = turn.Turn(cls.stack, cls.folder / "small", LINES,
                              cls.folder / "report.json")
-        cls.code, cls.out = cls.turn.wait(timeout=240)
+        cls.code, cls.out = cls.turn.wait()
         print("\n".join(cls.turn.said), cls.out, sep="\n", flush=True)
         if cls.code != 0:
             raise AssertionError(

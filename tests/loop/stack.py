@@ -41,11 +41,14 @@ def free_ports(count):
 
 
 def wait_gone(pid):
-    """Until the process has ended; a zombie's command line is empty."""
+    """Until the process has ended and closed its sockets: a zombie, whose last
+    thread has left too."""
     deadline = time.monotonic() + 10
+    process = pathlib.Path(f"/proc/{pid}")
     while time.monotonic() < deadline:
         try:
-            if not pathlib.Path(f"/proc/{pid}/cmdline").read_bytes():
+            state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+            if state in "ZX" and len(list((process / "task").iterdir())) <= 1:
                 return
         except (FileNotFoundError, ProcessLookupError):
             return

@@ -1,6 +1,7 @@
 """One turn of the loop, `evalloop loop run`, and what must be true after it."""
 
 import json
+import os
 import re
 import subprocess
 import threading
@@ -11,6 +12,9 @@ import jsonschema
 import stack as stacks
 
 FORMATS = stacks.ROOT / "docs/formats"
+# How long a turn may take. Sanitized programs run several times slower:
+# ./dev says how patient to be.
+LONGEST_TURN_SECONDS = 240 * int(os.environ.get("EVALLOOP_TEST_PATIENCE", "1"))
 # service.topic that some consumer of ours must have followed to its end.
 FOLLOWED = (
     ("serving", "completion.served.v1"), ("serving", "completion.feedback.v1"),
@@ -64,18 +68,19 @@ class Turn:
         step's end; false where the turn has ended."""
         with self._moved:
             self._moved.wait_for(
-                lambda: self._ended or self._step >= step, timeout=240)
+                lambda: self._ended or self._step >= step,
+                timeout=LONGEST_TURN_SECONDS)
             self._moved.wait_for(
                 lambda: self._ended or self._step > step, timeout=then_seconds)
             return not self._ended
 
-    def wait(self, timeout):
+    def wait(self):
         """(exit code, stdout)"""
         try:
-            self._process.wait(timeout)
+            self._process.wait(LONGEST_TURN_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self.note(f"killed after {timeout} s")
+            self.note(f"killed after {LONGEST_TURN_SECONDS} s")
         for thread in self._threads:
             thread.join()
         return self._process.returncode, self._out[0]
