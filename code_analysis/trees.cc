@@ -2,54 +2,15 @@
 
 #include <tree_sitter/api.h>
 
-#include <cstdint>
-#include <memory>
 #include <string>
 
-#include "third_party/grammars/grammars.h"
+#include "code_analysis/syntax_tree.h"
 
 namespace evalloop::code_analysis {
 namespace {
 
 constexpr std::size_t kPrefixBytes = 16 << 10;
 constexpr std::size_t kSuffixBytes = 4 << 10;
-
-struct FreeParser {
-  void operator()(TSParser* parser) const { ts_parser_delete(parser); }
-};
-struct FreeTree {
-  void operator()(TSTree* tree) const { ts_tree_delete(tree); }
-};
-
-const TSLanguage* GrammarOf(Language language) {
-  switch (language) {
-    case Language::kPython:
-      return tree_sitter_python();
-    case Language::kJavaScript:
-      return tree_sitter_javascript();
-    case Language::kTypeScript:
-      return tree_sitter_typescript();
-    case Language::kTsx:
-      return tree_sitter_tsx();
-    case Language::kGo:
-      return tree_sitter_go();
-    case Language::kJava:
-      return tree_sitter_java();
-    case Language::kC:
-      return tree_sitter_c();
-    case Language::kCpp:
-      return tree_sitter_cpp();
-    case Language::kRust:
-      return tree_sitter_rust();
-    case Language::kRuby:
-      return tree_sitter_ruby();
-    case Language::kBash:
-      return tree_sitter_bash();
-    case Language::kUnknown:
-      break;
-  }
-  return nullptr;
-}
 
 // Walks only where an error is said to be, without recursion: hostile text
 // nests deep.
@@ -94,18 +55,8 @@ std::string_view FirstLines(std::string_view text) {
 bool HasGrammar(Language language) { return GrammarOf(language) != nullptr; }
 
 Measure SyntaxErrors(std::string_view text, Language language) {
-  const TSLanguage* const grammar = GrammarOf(language);
-  if (grammar == nullptr) return Measure::Missing("no_grammar");
-  if (text.size() > kMaxParsedBytes) return Measure::Missing("too_long");
-  const std::unique_ptr<TSParser, FreeParser> parser(ts_parser_new());
-  if (!ts_parser_set_language(parser.get(), grammar)) {
-    return Measure::Missing("no_grammar");
-  }
-  ts_parser_set_timeout_micros(parser.get(), kParseTimeoutMicros);
-  const std::unique_ptr<TSTree, FreeTree> tree(
-      ts_parser_parse_string(parser.get(), nullptr, text.data(),
-                             static_cast<std::uint32_t>(text.size())));
-  if (tree == nullptr) return Measure::Missing("timeout");
+  const SyntaxTree tree(text, language);
+  if (!tree.ok()) return Measure::Missing(tree.reason());
   return Measure::Of(static_cast<double>(CountErrors(tree.get())));
 }
 

@@ -13,7 +13,7 @@ namespace evalloop::code_analysis {
 // Whether there is a grammar for `language`.
 bool HasGrammar(Language language);
 
-// Longest text that is parsed, and the longest that one parse may take.
+// Longest text that is parsed, and the most CPU time that one parse may take.
 // libtree-sitter 0.20.7 corrupts memory when a node gets 65,536 children, which
 // 100,000 opening brackets do; as every child takes a byte or is a token that
 // was missing, half of that is safe.
