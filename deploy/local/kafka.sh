@@ -94,7 +94,9 @@ kafka_start() {
     (kafka_java 128m kafka.Kafka "$folder/server.properties") \
       >>"$folder/server.log" 2>&1 </dev/null 9>&- &
     echo $! >"$folder/pid"
-    wait_until 60 kafka_settled "$folder" || true
+    # Seconds on an idle machine; minutes where builds keep the cores.
+    wait_until 180 kafka_settled "$folder" || fail $EXIT_INFRASTRUCTURE \
+      "Kafka was not ready after 180 seconds: the machine is too busy, or see $folder/server.log"
     if kafka_pid "$1" >/dev/null &&
       grep -q 'Kafka Server started' "$folder/server.log"; then
       KAFKA_PORT_USED=$port

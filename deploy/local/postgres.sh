@@ -58,7 +58,7 @@ postgres_launch() {
     -c password_encryption=scram-sha-256"
   # Temporary clusters are thrown away with their tests.
   [[ ${EVALLOOP_TEMPORARY:-} ]] && settings+=" -c fsync=off"
-  as_postgres "$POSTGRES_BIN/pg_ctl" -D "$1" -w -t 60 -s -l "$3" \
+  as_postgres "$POSTGRES_BIN/pg_ctl" -D "$1" -w -t 180 -s -l "$3" \
     -o "${settings//$'\n'/ }" start >/dev/null 2>&1 </dev/null 9>&-
 }
 

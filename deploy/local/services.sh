@@ -97,8 +97,8 @@ service_settled() {
 # service_await SERVICE: returns once it is ready.
 service_await() {
   local log=$EVALLOOP_HOME/log/$1.log
-  wait_until 60 service_settled "$1" || fail $EXIT_INFRASTRUCTURE \
-    "$1 was not ready after 60 seconds (log: $log)"
+  wait_until 180 service_settled "$1" || fail $EXIT_INFRASTRUCTURE \
+    "$1 was not ready after 180 seconds (log: $log)"
   service_ready "$1" || fail $EXIT_INFRASTRUCTURE \
     "$1 did not start: $(service_log_line "$1") (log: $log)"
 }
