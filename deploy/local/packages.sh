@@ -9,8 +9,9 @@ missing_packages() {
     [[ $command ]] && command -v "$command" >/dev/null && continue
     wanted+=("$package")
   done <"$LOCAL_DIR/packages.txt"
-  installed=$(dpkg-query -W -f='${db:Status-Abbrev}${Package}\n' "${wanted[@]}" \
-    2>/dev/null | sed -n 's/^ii *//p')
+  # It fails where it has never heard of one of them, and tells of the others.
+  installed=$( (dpkg-query -W -f='${db:Status-Abbrev}${Package}\n' \
+    "${wanted[@]}" 2>/dev/null || true) | sed -n 's/^ii *//p')
   printf '%s\n' "${wanted[@]}" | grep -vxF -f <(echo "$installed") || true
 }
 
@@ -20,11 +21,12 @@ as_root() {
 
 # install_packages: installs what is missing. Quick when nothing is.
 install_packages() {
-  local missing log
+  local missing list log
   command -v dpkg-query >/dev/null || fail $EXIT_INFRASTRUCTURE \
     "this is no Debian: install the packages of deploy/local/packages.txt by hand (Debian 12 is the supported system)"
-  mapfile -t missing < <(missing_packages)
-  ((${#missing[@]})) || return 0
+  list=$(missing_packages)
+  [[ $list ]] || return 0
+  mapfile -t missing <<<"$list"
   say "Installing ${#missing[@]} Debian packages: ${missing[*]}"
   ((EUID == 0)) || command -v sudo >/dev/null || fail $EXIT_INFRASTRUCTURE \
     "missing packages and no sudo: as root, run: apt-get install --no-install-recommends ${missing[*]}"
