@@ -25,3 +25,11 @@ pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)
 pkg_check_modules(git2 REQUIRED IMPORTED_TARGET libgit2)
 pkg_check_modules(tree_sitter REQUIRED IMPORTED_TARGET tree-sitter)
+pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
+
+# Debian's own Python, whose standard library lies under /usr: CMake's module
+# would take any other that comes first on PATH.
+find_path(EVALLOOP_PYTHON_INCLUDE Python.h PATHS /usr/include/python3.11
+  NO_DEFAULT_PATH REQUIRED)
+find_library(EVALLOOP_PYTHON_LIBRARY libpython3.11.a
+  PATHS /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE} NO_DEFAULT_PATH REQUIRED)

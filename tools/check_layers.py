@@ -81,6 +81,8 @@ LIBRARIES = [
     ("spdlog/", ["platform/telemetry"]),
     ("prometheus/", ["platform/telemetry"]),
     ("git2", ["code_analysis"]),
+    ("seccomp.h", ["platform/sandbox"]),
+    ("Python.h", ["platform/sandbox"]),
     ("tree_sitter/", ["code_analysis", "third_party/grammars"]),
     ("CLI/", ["cli"]),
     ("grpc", ["platform/rpc", "platform/runtime", "platform/testing",

@@ -90,9 +90,12 @@ class Process {
   virtual ~Process() = default;
   // Ends it and everything it started. No effect when it has ended.
   virtual void Kill() = 0;
+  // How long it was ready to run so far while the machine was busy with others.
+  virtual std::chrono::microseconds Starved() = 0;
   // Waits until it has ended, at the latest when its wall time is used up, and
   // everything in it is gone. stdout and stderr are not kept. UNAVAILABLE: the
-  // sandbox itself broke. Called once.
+  // sandbox itself broke. Called once. One thread at a
+  // time uses a Process.
   virtual absl::StatusOr<JobResult> Wait() = 0;
 };
 
