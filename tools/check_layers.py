@@ -58,10 +58,13 @@ TABLE = [
      + POLICY + PROTOS),
     ("{s}/launcher", ["{s}/domain", "platform/http", "platform/rpc"]
      + POLICY + PROTOS),
+    ("scorer/execution", ["scorer/domain", "platform/sandbox",
+                          "code_analysis"]),
     ("{s}/testing", ["{s}/domain", "platform/testing"] + PURE_POLICY),
     # main.cc and config: the only place that names concrete classes of rooms.
     ("{s}", ["platform"] + POLICY + PROTOS),
-    ("cli", ["platform", "scorer/domain", "prompt_engine/domain"]
+    ("cli", ["platform", "scorer/domain", "scorer/execution",
+             "prompt_engine/domain"]
      + POLICY + PROTOS),
     # Whole-system tests and benchmarks hold what they look at.
     ("tests", list(ROOTS) + PROTOS),

@@ -1,0 +1,72 @@
+#ifndef EVALLOOP_SCORER_DOMAIN_FUNCTIONAL_H_
+#define EVALLOOP_SCORER_DOMAIN_FUNCTIONAL_H_
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "code_analysis/language.h"
+
+namespace evalloop::scorer {
+
+// A candidate and its hidden tests. Views of the caller's texts.
+struct FunctionalCase {
+  code_analysis::Language language = code_analysis::Language::kUnknown;
+  // What the candidate was asked to continue: the program is prompt, then
+  // completion. The tests may use what the prompt alone defines.
+  std::string_view prompt;
+  std::string_view completion;
+  // A program that says by errors what is wrong. Python: defines
+  // check(candidate), or functions test_*, or asserts as it runs.
+  std::string_view tests;
+  // The function under test.
+  std::string_view entry_point;
+};
+
+enum class FunctionalResult {
+  kPassed,
+  kFailed,
+  kTimedOut,
+  // Trouble of ours: says nothing about the candidate.
+  kInfrastructure,
+};
+
+// What a candidate's tests came to.
+struct FunctionalVerdict {
+  FunctionalResult result = FunctionalResult::kInfrastructure;
+  std::string detail;  // Printable ASCII, one short line; empty when passed.
+  std::string tier;    // The sandbox's.
+  std::chrono::microseconds cpu_time{0};
+  std::chrono::microseconds wall_time{0};
+};
+
+// "passed", "failed: ...", "timed out", "infrastructure: ..."
+std::string ResultText(const FunctionalVerdict& verdict);
+
+// Runs hidden tests. Thread-safe; a call blocks until its verdict.
+class FunctionalTests {
+ public:
+  virtual ~FunctionalTests() = default;
+  // The sandbox's tier.
+  virtual std::string_view tier() const = 0;
+  // At most `timeout` of CPU time for the candidate and for its tests, and as
+  // much wall time in all (time in which the machine was busy with others is
+  // given back). INVALID_ARGUMENT: a language without tests, or no entry point.
+  virtual absl::StatusOr<FunctionalVerdict> Check(
+      const FunctionalCase& functional_case,
+      std::chrono::milliseconds timeout) = 0;
+};
+
+// The chance that of k samples, drawn without putting back from n of which c
+// passed, at least one passes (Chen et al. 2021, unbiased). 1 <= k <= n,
+// 0 <= c <= n.
+double PassAtK(std::int64_t n, std::int64_t c, std::int64_t k);
+
+// The chance that all k pass: C(c, k) / C(n, k).
+double PassHatK(std::int64_t n, std::int64_t c, std::int64_t k);
+
+}  // namespace evalloop::scorer
+
+#endif  // EVALLOOP_SCORER_DOMAIN_FUNCTIONAL_H_
