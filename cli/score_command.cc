@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +25,7 @@ struct PairRow {
   std::string language;
   std::string prefix;
   std::string suffix;
+  std::optional<std::string> before;
 };
 
 absl::Status ReadReferences(const boost::json::object& object, PairRow& row) {
@@ -63,6 +65,9 @@ absl::StatusOr<PairRow> ParseRow(std::string_view line) {
   if (status.ok()) status = optional_text("prefix", row.prefix);
   if (status.ok()) status = optional_text("suffix", row.suffix);
   if (!status.ok()) return status;
+  const auto before = http::FindString(*object, "before");
+  if (!before.ok()) return before.status();
+  row.before = *before;
   return row;
 }
 
@@ -74,6 +79,7 @@ std::string ScoreLine(const PairRow& row,
   candidate.language = code_analysis::ParseLanguage(row.language);
   candidate.prefix = row.prefix;
   candidate.suffix = row.suffix;
+  candidate.before = row.before;
   const scorer::ScoreSet scored = scorer::ScoreRow(candidate, metrics);
   boost::json::object scores;
   boost::json::object reasons;

@@ -60,6 +60,20 @@ TEST_F(ScoreTest, SaysWhyAScoreIsMissing) {
   EXPECT_EQ(rows[0].at("reasons").at("chrf").as_string(), "no_reference");
 }
 
+TEST_F(ScoreTest, ADeltaIsToTheCodeBefore) {
+  const auto rows = Rows(
+      R"({"id":1,"candidate":"if a and b: pass","before":"if a: pass","language":"python"})"
+      "\n"
+      R"({"id":2,"candidate":"if a and b: pass","language":"python"})"
+      "\n",
+      {"complexity_delta"});
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].at("scores").at("complexity_delta").to_number<double>(), 1);
+  EXPECT_TRUE(rows[1].at("scores").at("complexity_delta").is_null());
+  EXPECT_EQ(rows[1].at("reasons").at("complexity_delta").as_string(),
+            "no_before");
+}
+
 TEST_F(ScoreTest, NamesTheBadLine) {
   Rows("{\"id\":1,\"candidate\":\"x\"}\n{\"id\":2}\n", {});
   EXPECT_EQ(outcome_.status().code(), absl::StatusCode::kInvalidArgument);

@@ -60,16 +60,18 @@ Measure SyntaxErrors(std::string_view text, Language language) {
   return Measure::Of(static_cast<double>(CountErrors(tree.get())));
 }
 
+std::string Put(std::string_view text, Surroundings around) {
+  std::string whole(LastLines(around.prefix));
+  whole.append(text).append(FirstLines(around.suffix));
+  return whole;
+}
+
 Measure Parses(std::string_view candidate,
                std::optional<std::string_view> baseline, Surroundings around,
                Language language) {
-  const std::string_view before = LastLines(around.prefix);
-  const std::string_view after = FirstLines(around.suffix);
   const auto errors_with = [&](std::string_view middle) {
-    std::string text;
     if (middle.size() > kMaxParsedBytes) return Measure::Missing("too_long");
-    text.append(before).append(middle).append(after);
-    return SyntaxErrors(text, language);
+    return SyntaxErrors(Put(middle, around), language);
   };
   const Measure own = errors_with(candidate);
   if (!own.value.has_value() || *own.value == 0.0) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "code_analysis/language.h"
@@ -31,6 +32,9 @@ struct Surroundings {
   std::string_view prefix;
   std::string_view suffix;
 };
+
+// `text` where it stands, between as much of its surroundings as is looked at.
+std::string Put(std::string_view text, Surroundings around);
 
 // Whether a completion parses where it stands: 1 when putting it at the cursor
 // makes no more syntax errors than `baseline` makes there (the reference; or,

@@ -1,6 +1,7 @@
 #ifndef EVALLOOP_SCORER_DOMAIN_CANDIDATE_H_
 #define EVALLOOP_SCORER_DOMAIN_CANDIDATE_H_
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct Candidate {
   // Code around the cursor; both empty where the candidate stands alone.
   std::string_view prefix;
   std::string_view suffix;
+  // The code that the candidate replaces, for deltas; may be empty.
+  std::optional<std::string_view> before = std::nullopt;
   // False: there is code around the candidate, but nobody told it.
   bool surroundings_known = true;
 };

@@ -1,11 +1,13 @@
 #include "scorer/domain/metrics.h"
 
 #include <array>
+#include <limits>
 
 #include "code_analysis/similarity.h"
 #include "code_analysis/trees.h"
 #include "fmt/format.h"
 #include "platform/base/reason.h"
+#include "scorer/domain/static_metrics.h"
 
 namespace evalloop::scorer {
 namespace {
@@ -31,6 +33,17 @@ Measure Parses(const Candidate& candidate, Reference reference) {
       {.prefix = candidate.prefix, .suffix = candidate.suffix},
       candidate.language);
 }
+
+// What a batch needs of a tool is not asked of `compute`.
+std::optional<CodeTool> TypeChecker(const Candidate& candidate) {
+  if (candidate.language != Language::kPython) return std::nullopt;
+  return CodeTool::kTypes;
+}
+Measure NoTypeChecker(const Candidate&, Reference) {
+  return Measure::Missing("no_type_checker");
+}
+
+constexpr double kUnbounded = -std::numeric_limits<double>::infinity();
 
 constexpr std::array kMetrics = {
     Metric{.name = "exact_match",
@@ -73,10 +86,42 @@ constexpr std::array kMetrics = {
            .compute = OnCode<code_analysis::Spearman>},
     Metric{.name = "parses",
            .highest = 1.0,
-           .needs_reference = false,
+           .references = References::kOptional,
            .description = "adds no syntax error that the reference (or, "
                           "without one, nothing) would not leave there",
            .compute = Parses},
+    Metric{.name = "complexity_delta",
+           .lowest = kUnbounded,
+           .higher_is_better = false,
+           .references = References::kNone,
+           .description = "cyclomatic complexity, new minus before; radon's "
+                          "total for Python",
+           .compute = ComplexityDelta},
+    Metric{.name = "complexity_vs_references",
+           .lowest = kUnbounded,
+           .higher_is_better = false,
+           .description = "cyclomatic complexity minus the reference's, there "
+                          "where the cursor is",
+           .compute = ComplexityVersusReference},
+    Metric{.name = "secrets_delta",
+           .lowest = kUnbounded,
+           .higher_is_better = false,
+           .references = References::kNone,
+           .description = "credentials in the text, new minus before",
+           .compute = SecretsDelta},
+    Metric{.name = "licence_headers_delta",
+           .lowest = kUnbounded,
+           .higher_is_better = false,
+           .references = References::kNone,
+           .description = "licence and copyright marks, new minus before",
+           .compute = LicencesDelta},
+    Metric{.name = "type_errors_delta",
+           .lowest = kUnbounded,
+           .higher_is_better = false,
+           .references = References::kNone,
+           .description = "mypy's errors in Python code, new minus before",
+           .compute = NoTypeChecker,
+           .tool = TypeChecker},
 };
 
 }  // namespace
@@ -111,7 +156,9 @@ absl::StatusOr<std::vector<const Metric*>> SelectMetrics(
 std::vector<const Metric*> ReferenceFreeMetrics() {
   std::vector<const Metric*> metrics;
   for (const Metric& metric : kMetrics) {
-    if (!metric.needs_reference) metrics.push_back(&metric);
+    if (metric.references != References::kNeeded) {
+      metrics.push_back(&metric);
+    }
   }
   return metrics;
 }

@@ -11,23 +11,33 @@
 #include "absl/status/statusor.h"
 #include "code_analysis/measure.h"
 #include "scorer/domain/candidate.h"
+#include "scorer/domain/code_tools.h"
 
 namespace evalloop::scorer {
+
+// Which of a candidate's references a metric is computed with.
+enum class References : std::uint8_t {
+  kNone,      // None: it does not look at them.
+  kOptional,  // Each; none where there is none.
+  kNeeded,    // Each; missing as "no_reference" where there is none.
+};
 
 // What a metric means, and how it is computed.
 struct Metric {
   std::string_view name;  // As in `evalloop score`.
   // Rises whenever the same texts may give another value.
   std::uint32_t version = 1;
-  double lowest = 0.0;
+  double lowest = 0.0;            // -infinity: unbounded.
   std::optional<double> highest;  // Nothing: unbounded.
   bool higher_is_better = true;
-  // Missing as "no_reference" without one; else computed with `reference`
-  // absent.
-  bool needs_reference = true;
+  References references = References::kNeeded;
   std::string_view description;
+  // Pure, in process, within milliseconds.
   code_analysis::Measure (*compute)(const Candidate& candidate,
                                     std::optional<std::string_view> reference);
+  // The tool whose findings this metric is a delta of, for this candidate, if
+  // it takes a tool; `compute` is not asked then. Null: never.
+  std::optional<CodeTool> (*tool)(const Candidate& candidate) = nullptr;
 };
 
 // Every metric there is, in the order in which they are reported.
@@ -41,7 +51,7 @@ const Metric* FindMetric(std::string_view name);
 absl::StatusOr<std::vector<const Metric*>> SelectMetrics(
     std::span<const std::string> names);
 
-// The metrics that look at no reference.
+// The metrics that can do without a reference.
 std::vector<const Metric*> ReferenceFreeMetrics();
 
 }  // namespace evalloop::scorer

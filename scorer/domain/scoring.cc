@@ -1,6 +1,9 @@
 #include "scorer/domain/scoring.h"
 
+#include <map>
+
 #include "scorer/domain/rubric.h"
+#include "scorer/domain/static_metrics.h"
 
 namespace evalloop::scorer {
 namespace {
@@ -8,37 +11,124 @@ namespace {
 using code_analysis::Measure;
 
 Measure BestOf(const Metric& metric, const Candidate& candidate) {
-  if (candidate.references.empty()) {
-    return metric.needs_reference ? Measure::Missing("no_reference")
-                                  : metric.compute(candidate, std::nullopt);
+  if (candidate.references.empty() &&
+      metric.references == References::kNeeded) {
+    return Measure::Missing("no_reference");
+  }
+  if (candidate.references.empty() || metric.references == References::kNone) {
+    return metric.compute(candidate, std::nullopt);
   }
   Measure best;
   for (const std::string_view reference : candidate.references) {
     const Measure one = metric.compute(candidate, reference);
     if (!one.value.has_value()) {
       if (!best.value.has_value() && best.reason.empty()) best = one;
-    } else if (!best.value.has_value() || *one.value > *best.value) {
+    } else if (!best.value.has_value() ||
+               (metric.higher_is_better ? *one.value > *best.value
+                                        : *one.value < *best.value)) {
       best = one;
     }
   }
   return best;
 }
 
-}  // namespace
+// What tools find in files, each asked for once.
+class ToolRun {
+ public:
+  // Remembers that the candidate's file, now and before, is to be looked at.
+  void Want(CodeTool tool, const Candidate& candidate) {
+    auto& files = findings_[tool];
+    files.emplace(FileWith(candidate, candidate.text), Measure());
+    files.emplace(FileWith(candidate, *candidate.before), Measure());
+  }
 
-ScoreSet ScoreRow(const Candidate& candidate,
-                  std::span<const Metric* const> metrics) {
+  void Ask(CodeTools& tools) {
+    for (auto& [tool, files] : findings_) {
+      std::vector<std::string> texts;
+      for (const auto& [text, measure] : files) texts.push_back(text);
+      const std::vector<Measure> found = tools.Findings(tool, texts);
+      std::size_t i = 0;
+      for (auto& [text, measure] : files) {
+        measure = i < found.size() ? found[i] : Measure::Missing("no_sandbox");
+        ++i;
+      }
+    }
+  }
+
+  Measure DeltaOf(CodeTool tool, const Candidate& candidate) const {
+    const auto& files = findings_.at(tool);
+    return Delta(files.at(FileWith(candidate, candidate.text)),
+                 files.at(FileWith(candidate, *candidate.before)));
+  }
+
+ private:
+  std::map<CodeTool, std::map<std::string, Measure>> findings_;
+};
+
+std::optional<CodeTool> ToolFor(const Metric& metric,
+                                const Candidate& candidate) {
+  return metric.tool == nullptr ? std::nullopt : metric.tool(candidate);
+}
+
+// Why no tool need be asked; empty: it must.
+std::string_view NothingToAsk(const Candidate& candidate) {
+  if (!candidate.before.has_value()) return "no_before";
+  return candidate.surroundings_known ? "" : "no_context";
+}
+
+Measure MeasureOf(const Metric& metric, const Candidate& candidate,
+                  const ToolRun& run, bool has_tools) {
+  const std::optional<CodeTool> tool = ToolFor(metric, candidate);
+  if (!tool.has_value()) return BestOf(metric, candidate);
+  const std::string_view reason = NothingToAsk(candidate);
+  if (!reason.empty()) return Measure::Missing(reason);
+  return has_tools ? run.DeltaOf(*tool, candidate)
+                   : Measure::Missing("no_sandbox");
+}
+
+ScoreSet ScoreOf(const Candidate& candidate,
+                 std::span<const Metric* const> metrics, const ToolRun& run,
+                 bool has_tools) {
   ScoreSet scores;
   scores.scorer_digest = ScorerDigest();
   scores.metrics.reserve(metrics.size());
   for (const Metric* const metric : metrics) {
-    const Measure measure = BestOf(*metric, candidate);
+    const Measure measure = MeasureOf(*metric, candidate, run, has_tools);
     scores.metrics.push_back({.metric = std::string(metric->name),
                               .value = measure.value,
                               .reason = std::string(measure.reason)});
   }
   scores.composite = Composite(DefaultRubric(), scores.metrics);
   return scores;
+}
+
+}  // namespace
+
+std::vector<ScoreSet> ScoreRows(std::span<const Candidate> candidates,
+                                std::span<const Metric* const> metrics,
+                                CodeTools* tools) {
+  ToolRun run;
+  if (tools != nullptr) {
+    for (const Candidate& candidate : candidates) {
+      if (!NothingToAsk(candidate).empty()) continue;
+      for (const Metric* const metric : metrics) {
+        const auto tool = ToolFor(*metric, candidate);
+        if (tool.has_value()) run.Want(*tool, candidate);
+      }
+    }
+    run.Ask(*tools);
+  }
+  std::vector<ScoreSet> scores;
+  scores.reserve(candidates.size());
+  for (const Candidate& candidate : candidates) {
+    scores.push_back(ScoreOf(candidate, metrics, run, tools != nullptr));
+  }
+  return scores;
+}
+
+ScoreSet ScoreRow(const Candidate& candidate,
+                  std::span<const Metric* const> metrics) {
+  return ScoreOf(candidate, metrics, ToolRun(), /*has_tools=*/false);
 }
 
 ScoreSet Unscored(std::string_view reason) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "scorer/domain/candidate.h"
+#include "scorer/domain/code_tools.h"
 #include "scorer/domain/metrics.h"
 
 namespace evalloop::scorer {
@@ -32,9 +33,17 @@ struct ScoreSet {
 };
 
 // The one way to a score: gRPC, Kafka and the command line all come here. With
-// several references each metric is the maximum over its single-reference
-// values; where none has a value, the first one's reason stands. Deterministic
-// and thread-safe.
+// several references each metric is the best (the highest, or where less is
+// better the lowest) of its single-reference values; where none has a value,
+// the first one's reason stands. What takes a tool is asked of `tools` once for
+// all candidates, each text once; where that is null it is missing as
+// "no_sandbox". Otherwise deterministic and thread-safe. One score a candidate,
+// in order.
+std::vector<ScoreSet> ScoreRows(std::span<const Candidate> candidates,
+                                std::span<const Metric* const> metrics,
+                                CodeTools* tools);
+
+// One candidate without tools: no process is started.
 ScoreSet ScoreRow(const Candidate& candidate,
                   std::span<const Metric* const> metrics);
 

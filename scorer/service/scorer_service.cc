@@ -42,6 +42,7 @@ absl::StatusOr<Candidate> ReadCandidate(const v1::Candidate& candidate,
   for (const std::string& reference : candidate.references()) {
     out.references.push_back(reference);
   }
+  if (candidate.has_before()) out.before = candidate.before();
   return out;
 }
 
@@ -118,7 +119,7 @@ void DescribeScorer(v1::GetScorerResponse& response) {
     out.set_lowest(metric.lowest);
     if (metric.highest.has_value()) out.set_highest(*metric.highest);
     out.set_higher_is_better(metric.higher_is_better);
-    out.set_needs_reference(metric.needs_reference);
+    out.set_needs_reference(metric.references == References::kNeeded);
     out.set_description(std::string(metric.description));
   }
 }

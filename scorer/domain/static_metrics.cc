@@ -1,0 +1,91 @@
+#include "scorer/domain/static_metrics.h"
+
+#include "code_analysis/complexity.h"
+#include "code_analysis/licences.h"
+#include "code_analysis/secrets.h"
+#include "code_analysis/trees.h"
+
+namespace evalloop::scorer {
+namespace {
+
+using code_analysis::Measure;
+
+// `of(text)` of the candidate minus that of what it replaces.
+template <typename Of>
+Measure SinceBefore(const Candidate& candidate, Of of) {
+  if (!candidate.before.has_value()) return Measure::Missing("no_before");
+  if (!candidate.surroundings_known) return Measure::Missing("no_context");
+  const Measure now = of(candidate.text);
+  return now.value.has_value() ? Delta(now, of(*candidate.before)) : now;
+}
+
+Measure ComplexityWith(const Candidate& candidate, std::string_view text) {
+  if (text.size() > code_analysis::kMaxParsedBytes) {
+    return Measure::Missing("too_long");
+  }
+  return code_analysis::Complexity(
+      code_analysis::Put(
+          text, {.prefix = candidate.prefix, .suffix = candidate.suffix}),
+      candidate.language);
+}
+
+// `text` with what stands on its first and last line around it, which is as far
+// as a pattern of one line can reach.
+std::string LinesWith(const Candidate& candidate, std::string_view text) {
+  const std::size_t start = candidate.prefix.rfind('\n');
+  std::string lines(start == std::string_view::npos
+                        ? candidate.prefix
+                        : candidate.prefix.substr(start + 1));
+  lines += text;
+  lines += candidate.suffix.substr(0, candidate.suffix.find('\n'));
+  return lines;
+}
+
+}  // namespace
+
+std::string FileWith(const Candidate& candidate, std::string_view text) {
+  std::string file;
+  file.reserve(candidate.prefix.size() + text.size() + candidate.suffix.size());
+  file.append(candidate.prefix).append(text).append(candidate.suffix);
+  return file;
+}
+
+Measure Delta(const Measure& now, const Measure& before) {
+  if (!now.value.has_value()) return now;
+  if (!before.value.has_value()) return before;
+  return Measure::Of(*now.value - *before.value);
+}
+
+Measure ComplexityDelta(const Candidate& candidate,
+                        std::optional<std::string_view> /*reference*/) {
+  return SinceBefore(candidate, [&](std::string_view text) {
+    return ComplexityWith(candidate, text);
+  });
+}
+
+Measure ComplexityVersusReference(const Candidate& candidate,
+                                  std::optional<std::string_view> reference) {
+  if (!candidate.surroundings_known) return Measure::Missing("no_context");
+  const Measure own = ComplexityWith(candidate, candidate.text);
+  return own.value.has_value()
+             ? Delta(own, ComplexityWith(candidate, *reference))
+             : own;
+}
+
+Measure SecretsDelta(const Candidate& candidate,
+                     std::optional<std::string_view> /*reference*/) {
+  return SinceBefore(candidate, [&](std::string_view text) {
+    return Measure::Of(static_cast<double>(
+        code_analysis::FindSecrets(LinesWith(candidate, text)).size()));
+  });
+}
+
+Measure LicencesDelta(const Candidate& candidate,
+                      std::optional<std::string_view> /*reference*/) {
+  return SinceBefore(candidate, [&](std::string_view text) {
+    return Measure::Of(static_cast<double>(
+        code_analysis::FindLicences(LinesWith(candidate, text)).size()));
+  });
+}
+
+}  // namespace evalloop::scorer

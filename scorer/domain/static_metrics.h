@@ -1,0 +1,35 @@
+#ifndef EVALLOOP_SCORER_DOMAIN_STATIC_METRICS_H_
+#define EVALLOOP_SCORER_DOMAIN_STATIC_METRICS_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "code_analysis/measure.h"
+#include "scorer/domain/candidate.h"
+
+namespace evalloop::scorer {
+
+// What can be said of code without running it, as metrics: each is computed of
+// the candidate where it stands, and of what it replaces where that stood
+// ("no_before" without). Where surroundings are not known: "no_context".
+
+code_analysis::Measure ComplexityDelta(
+    const Candidate& candidate, std::optional<std::string_view> reference);
+code_analysis::Measure ComplexityVersusReference(
+    const Candidate& candidate, std::optional<std::string_view> reference);
+code_analysis::Measure SecretsDelta(const Candidate& candidate,
+                                    std::optional<std::string_view> reference);
+code_analysis::Measure LicencesDelta(const Candidate& candidate,
+                                     std::optional<std::string_view> reference);
+
+// The whole file that `text` makes where the candidate stands.
+std::string FileWith(const Candidate& candidate, std::string_view text);
+
+// new - before; the first one's reason where a side has no value.
+code_analysis::Measure Delta(const code_analysis::Measure& now,
+                             const code_analysis::Measure& before);
+
+}  // namespace evalloop::scorer
+
+#endif  // EVALLOOP_SCORER_DOMAIN_STATIC_METRICS_H_

@@ -1,0 +1,134 @@
+#include "scorer/domain/static_metrics.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "scorer/domain/scoring.h"
+
+namespace evalloop::scorer {
+namespace {
+
+using code_analysis::Language;
+using code_analysis::Measure;
+
+Measure Of(const Candidate& candidate, std::string_view name,
+           CodeTools* tools = nullptr) {
+  const Metric* const metric = FindMetric(name);
+  const std::vector<ScoreSet> scores =
+      ScoreRows({&candidate, 1}, {&metric, 1}, tools);
+  const MetricScore& score = scores.at(0).metrics.at(0);
+  static std::string reason;
+  reason = score.reason;
+  return {score.value, reason};
+}
+
+// Counts a word as a finding.
+class WordTools final : public CodeTools {
+ public:
+  std::vector<Measure> Findings(CodeTool,
+                                std::span<const std::string> files) override {
+    calls.push_back(files.size());
+    std::vector<Measure> found;
+    for (const std::string& file : files) {
+      double count = 0;
+      for (std::size_t at = file.find("bad"); at != std::string::npos;
+           at = file.find("bad", at + 1)) {
+        ++count;
+      }
+      found.push_back(file.find("broken") == std::string::npos
+                          ? Measure::Of(count)
+                          : Measure::Missing("not_parsed"));
+    }
+    return found;
+  }
+
+  std::vector<std::size_t> calls;
+};
+
+TEST(StaticMetricsTest, ComplexityIsADeltaToTheCodeBefore) {
+  EXPECT_EQ(Of({.text = "def f(x):\n  if x and y:\n    pass\n",
+                .language = Language::kPython,
+                .before = "def f(x):\n  pass\n"},
+               "complexity_delta")
+                .value,
+            2.0);
+  EXPECT_EQ(Of({.text = "x ? 1 : 2",
+                .language = Language::kC,
+                .prefix = "int f(int x) { return ",
+                .suffix = "; }",
+                .before = "x || y"},
+               "complexity_delta")
+                .value,
+            0.0);
+}
+
+TEST(StaticMetricsTest, ADeltaNeedsTheCodeBefore) {
+  for (const std::string_view name :
+       {"complexity_delta", "secrets_delta", "licence_headers_delta",
+        "type_errors_delta"}) {
+    const Candidate none{.text = "x", .language = Language::kPython};
+    EXPECT_EQ(Of(none, name).reason, "no_before") << name;
+    const Candidate unknown{.text = "x",
+                            .language = Language::kPython,
+                            .before = "y",
+                            .surroundings_known = false};
+    EXPECT_EQ(Of(unknown, name).reason, "no_context") << name;
+  }
+}
+
+TEST(StaticMetricsTest, ComplexityIsComparedWithTheMostLenientVariant) {
+  const Candidate candidate{.text = "a and b and c",
+                            .references = {"a", "a and b"},
+                            .language = Language::kPython,
+                            .prefix = "x = "};
+  EXPECT_EQ(Of(candidate, "complexity_vs_references").value, 1.0);
+}
+
+TEST(StaticMetricsTest, ASecretMayBeginBeforeTheCursor) {
+  const std::string value = "k9Fz3QpWx7LmVb2RtYc8Nd5H";
+  const Candidate candidate{.text = value + "\"",
+                            .language = Language::kPython,
+                            .prefix = "import os\napi_key = \"",
+                            .suffix = "\nx = 1\n",
+                            .before = "\""};
+  EXPECT_EQ(Of(candidate, "secrets_delta").value, 1.0);
+}
+
+TEST(StaticMetricsTest, ALicenceHeaderThatGoesIsNegative) {
+  const Candidate candidate{
+      .text = "int x;",
+      .language = Language::kC,
+      .before = "// SPDX-License-Identifier: MIT\nint x;"};
+  EXPECT_EQ(Of(candidate, "licence_headers_delta").value, -1.0);
+}
+
+TEST(StaticMetricsTest, ToolsAreAskedOnceForAllAndForEachTextOnce) {
+  WordTools tools;
+  std::vector<Candidate> candidates(3, {.text = "bad bad",
+                                        .language = Language::kPython,
+                                        .prefix = "p ",
+                                        .suffix = " bad",
+                                        .before = "bad"});
+  candidates[1].text = "good";
+  candidates[2].text = "broken";
+  const Metric* const metric = FindMetric("type_errors_delta");
+  const auto scores = ScoreRows(candidates, {&metric, 1}, &tools);
+  EXPECT_EQ(scores[0].metrics[0].value, 1.0);
+  EXPECT_EQ(scores[1].metrics[0].value, -1.0);
+  EXPECT_EQ(scores[2].metrics[0].reason, "not_parsed");
+  EXPECT_EQ(tools.calls, std::vector<std::size_t>{4});
+}
+
+TEST(StaticMetricsTest, WithoutASandboxThereIsNoNumber) {
+  const Candidate candidate{
+      .text = "x", .language = Language::kPython, .before = "y"};
+  EXPECT_EQ(Of(candidate, "type_errors_delta").reason, "no_sandbox");
+  const Candidate go{.text = "x", .language = Language::kGo, .before = "y"};
+  EXPECT_EQ(Of(go, "type_errors_delta").reason, "no_type_checker");
+}
+
+}  // namespace
+}  // namespace evalloop::scorer
