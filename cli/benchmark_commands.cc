@@ -1,18 +1,18 @@
 #include <fmt/format.h>
 #include <google/protobuf/util/time_util.h>
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/evaluator_peer.h"
 #include "cli/names.h"
+#include "cli/prompt_engine_peer.h"
 
 namespace evalloop::cli {
 namespace {
 
 using google::protobuf::util::TimeUtil;
-using Evaluations = v1::EvaluatorService::Stub;
 
 constexpr std::chrono::seconds kIngestDeadline{3600};
 constexpr std::chrono::seconds kBuildDeadline{600};
@@ -42,15 +42,13 @@ Outcome CommitsIngest(Session& session, const CommitsIngestFlags& flags) {
   request.set_until(flags.until);
   request.set_max_commits(flags.max_commits);
   v1::IngestRepositoryResponse last;
-  const auto status = session.peers.Follow(
-      session.peers.prompt_engine(),
-      &v1::PromptEngineService::Stub::IngestRepository, request,
-      kIngestDeadline,
-      std::function([&](const v1::IngestRepositoryResponse& progress) {
+  const auto status = Follow(
+      session.peers, &Prompts::IngestRepository, request, kIngestDeadline,
+      [&](const v1::IngestRepositoryResponse& progress) {
         last = progress;
         session.terminal.Progress("reading commits", progress.commits_done(),
                                   progress.commits_total());
-      }));
+      });
   session.terminal.EndProgress();
   if (!status.ok()) return status;
   if (session.terminal.json()) {
@@ -73,9 +71,8 @@ Outcome BenchmarkBuild(Session& session, const BenchmarkBuildFlags& flags) {
   request.set_until_commit(flags.until);
   request.set_max_items(flags.max_items);
   request.set_changelog(flags.changelog);
-  const auto built =
-      session.peers.Call(session.peers.evaluator(),
-                         &Evaluations::BuildBenchmark, request, kBuildDeadline);
+  const auto built = Call(session.peers, &Evaluations::BuildBenchmark, request,
+                          kBuildDeadline);
   if (!built.ok()) return built.status();
   if (session.terminal.json()) {
     session.terminal.Json(built->benchmark());
@@ -88,8 +85,7 @@ Outcome BenchmarkBuild(Session& session, const BenchmarkBuildFlags& flags) {
 Outcome BenchmarkList(Session& session) {
   v1::ListBenchmarksRequest request;
   request.mutable_page()->set_page_size(1000);
-  const auto list = session.peers.Call(session.peers.evaluator(),
-                                       &Evaluations::ListBenchmarks, request);
+  const auto list = Call(session.peers, &Evaluations::ListBenchmarks, request);
   if (!list.ok()) return list.status();
   if (session.terminal.json()) {
     session.terminal.Json(*list);
@@ -115,8 +111,7 @@ Outcome BenchmarkShow(Session& session, const std::string& benchmark) {
   v1::GetBenchmarkRequest request;
   request.set_name(name->name);
   request.set_version(name->version);
-  const auto found = session.peers.Call(session.peers.evaluator(),
-                                        &Evaluations::GetBenchmark, request);
+  const auto found = Call(session.peers, &Evaluations::GetBenchmark, request);
   if (!found.ok()) return found.status();
   if (session.terminal.json()) {
     session.terminal.Json(found->benchmark());

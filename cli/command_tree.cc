@@ -199,14 +199,25 @@ class CommandTree {
     start->add_flag("--typed", run_.typed, "Type each item's line");
     start->add_flag("--watch", run_.watch, "Wait for its end");
     start->add_option("--set", run_.set, "FIELD=VALUE of a derived revision");
+    start->add_option("--index-commit", run_.index_commit,
+                      "Where the model's index stands");
     const auto by_id = [&](const char* name, const char* words, auto run) {
       CLI::App* const command =
           Command(group, name, words,
                   [this, run](Session& s) { return run(s, name_); });
       command->add_option("run", name_, "Id")->required();
+      return command;
     };
     by_id("watch", "Follow a run to its end", RunWatch);
     by_id("show", "A run and its metrics", RunShow);
+    by_id("cancel", "Stop a run; its scored rows stay", RunCancel);
+    const auto again = [&](const char* name, const char* words, auto run) {
+      by_id(name, words, [this, run](Session& s, const std::string& id) {
+        return run(s, id, run_.watch);
+      })->add_flag("--watch", run_.watch, "Wait for its end");
+    };
+    again("retry", "Send its failed rows again", RunRetry);
+    again("rerun", "Start a fresh run of the same", RunRerun);
     CLI::App* const compare =
         Command(group, "compare", "Two runs, row by row", [this](Session& s) {
           return RunCompare(s, name_, other_name_, rows_);

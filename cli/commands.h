@@ -85,8 +85,14 @@ struct RunStartFlags {
   bool typed = false;
   bool watch = false;
   std::vector<std::string> set;  // KEY=VALUE
+  std::string index_commit;      // Empty: where the benchmark begins.
 };
 Outcome RunStart(Session& session, const RunStartFlags& flags);
+// A new run of all that the given one was a run of.
+Outcome RunRerun(Session& session, const std::string& run_id, bool watch);
+// Sends the rows again that infrastructure kept from an answer.
+Outcome RunRetry(Session& session, const std::string& run_id, bool watch);
+Outcome RunCancel(Session& session, const std::string& run_id);
 Outcome RunWatch(Session& session, const std::string& run_id);
 Outcome RunShow(Session& session, const std::string& run_id);
 Outcome RunCompare(Session& session, const std::string& baseline,

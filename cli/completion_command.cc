@@ -7,6 +7,8 @@
 
 #include "cli/commands.h"
 #include "cli/names.h"
+#include "cli/scorer_peer.h"
+#include "cli/serving_peer.h"
 #include "platform/http/json.h"
 
 namespace evalloop::cli {
@@ -68,14 +70,11 @@ std::string Text(const v1::GetCompletionResponse& completion,
 Outcome CompletionShow(Session& session, const std::string& completion_id) {
   v1::GetCompletionRequest request;
   request.set_completion_id(completion_id);
-  const auto completion =
-      session.peers.Call(session.peers.serving(),
-                         &v1::ServingService::Stub::GetCompletion, request);
+  const auto completion = Call(session.peers, &Serving::GetCompletion, request);
   if (!completion.ok()) return completion.status();
   v1::GetScoreRequest which;
   which.set_subject("completions/" + completion_id);
-  const auto score = session.peers.Call(
-      session.peers.scorer(), &v1::ScorerService::Stub::GetScore, which);
+  const auto score = Call(session.peers, &Scores::GetScore, which);
   // A completion that nobody told us about is never scored.
   if (!score.ok() && score.status().code() != absl::StatusCode::kNotFound) {
     return score.status();

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "cli/names.h"
+#include "cli/prompt_engine_peer.h"
+#include "cli/serving_peer.h"
 #include "platform/base/text.h"
 
 namespace evalloop::cli {
@@ -28,17 +30,15 @@ absl::StatusOr<bool> EmbeddedIndex::Add(std::string_view model_string,
     if (!selector.ok()) return selector.status();
     v1::GetRevisionRequest request;
     *request.mutable_revision() = *selector;
-    const auto revision = peers_.Call(
-        peers_.prompt_engine(), &v1::PromptEngineService::Stub::GetRevision,
-        request, kDeadline, patience);
+    const auto revision =
+        Call(peers_, &Prompts::GetRevision, request, kDeadline, patience);
     if (!revision.ok()) return revision.status();
     name = revision->revision().content().model().name();
   }
   v1::GetModelRequest request;
   request.set_name(name);
   const auto model =
-      peers_.Call(peers_.serving(), &v1::ServingService::Stub::GetModel,
-                  request, kDeadline, patience);
+      Call(peers_, &Serving::GetModel, request, kDeadline, patience);
   if (!model.ok()) return model.status();
   if (model->model().provider() != v1::Model::PROVIDER_EMBEDDED) return false;
   model_ids_.insert(model->model().model_id());

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/commands.h"
+#include "cli/evaluator_peer.h"
 #include "cli/message_file.h"
 #include "cli/names.h"
 #include "cli/replay_report.h"
@@ -18,7 +19,6 @@
 namespace evalloop::cli {
 namespace {
 
-using Evaluations = v1::EvaluatorService::Stub;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kGatePatience{7200};
@@ -68,8 +68,7 @@ absl::Status FillBaseline(Session& session, const std::string& baseline,
   const std::string text = baseline.empty() ? "production" : baseline;
   v1::GetRunRequest run;
   run.set_run_id(text);
-  const auto found =
-      session.peers.Call(session.peers.evaluator(), &Evaluations::GetRun, run);
+  const auto found = Call(session.peers, &Evaluations::GetRun, run);
   if (found.ok()) {
     request.set_baseline_run_id(text);
     return absl::OkStatus();
@@ -98,8 +97,7 @@ absl::StatusOr<v1::Gate> Await(Session& session, v1::Gate gate) {
     session.terminal.Progress(fmt::format("gate {} is judging", gate.gate_id()),
                               0, 0);
     std::this_thread::sleep_for(kPoll);
-    const auto polled = session.peers.Call(session.peers.evaluator(),
-                                           &Evaluations::GetGate, request);
+    const auto polled = Call(session.peers, &Evaluations::GetGate, request);
     if (!polled.ok()) return polled.status();
     gate = polled->gate();
   }
@@ -115,8 +113,7 @@ absl::StatusOr<v1::Gate> Override(Session& session, const std::string& gate_id,
   request.set_item_id(item);
   request.set_reason(reason);
   request.set_author(Author());
-  const auto answer = session.peers.Call(session.peers.evaluator(),
-                                         &Evaluations::OverrideGate, request);
+  const auto answer = Call(session.peers, &Evaluations::OverrideGate, request);
   if (!answer.ok()) return answer.status();
   return answer->gate();
 }
@@ -143,8 +140,7 @@ Outcome Gate(Session& session, const GateFlags& flags) {
   status = FillBaseline(session, flags.baseline, revision->prompt(), request);
   if (!status.ok()) return status;
 
-  const auto started = session.peers.Call(session.peers.evaluator(),
-                                          &Evaluations::StartGate, request);
+  const auto started = Call(session.peers, &Evaluations::StartGate, request);
   if (!started.ok()) return started.status();
   auto gate = Await(session, started->gate());
   for (const std::string& row : flags.accept_rows) {

@@ -11,12 +11,15 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/evaluator_peer.h"
 #include "cli/loop_plan.h"
 #include "cli/loop_report.h"
 #include "cli/loop_traffic.h"
 #include "cli/loop_training.h"
 #include "cli/names.h"
+#include "cli/prompt_engine_peer.h"
 #include "cli/replay_report.h"
+#include "cli/trainer_bridge_peer.h"
 #include "platform/base/ids.h"
 #include "platform/base/text.h"
 #include "replay/windows.h"
@@ -25,9 +28,6 @@ namespace evalloop::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Prompts = v1::PromptEngineService::Stub;
-using Evaluations = v1::EvaluatorService::Stub;
-using Trainers = v1::TrainerBridgeService::Stub;
 
 constexpr int kSteps = 7;
 constexpr std::int64_t kSpeedLines = 100;  // Typed to learn the speed.
@@ -98,13 +98,11 @@ class LoopRunner {
     request.set_repository(report_.repository);
     request.set_max_commits(std::max(
         kIngestedCommits, static_cast<std::uint32_t>(plan_.depth()) + 1));
-    return peers_.Follow(
-        peers_.prompt_engine(), &Prompts::IngestRepository, request,
-        kIngestDeadline,
-        std::function([&](const v1::IngestRepositoryResponse& progress) {
-          terminal_.Progress(step_, progress.commits_done(),
-                             progress.commits_total());
-        }));
+    return Follow(peers_, &Prompts::IngestRepository, request, kIngestDeadline,
+                  [&](const v1::IngestRepositoryResponse& progress) {
+                    terminal_.Progress(step_, progress.commits_done(),
+                                       progress.commits_total());
+                  });
   }
 
   // 2. A model of the code as it stood before the learn window, and the
@@ -114,8 +112,7 @@ class LoopRunner {
     if (!digest.ok()) return digest.status();
     v1::GetModelVersionRequest which;
     which.set_digest(*digest);
-    const auto model =
-        peers_.Call(peers_.trainer_bridge(), &Trainers::GetModelVersion, which);
+    const auto model = Call(peers_, &Trainers::GetModelVersion, which);
     if (!model.ok()) return model.status();
 
     v1::PushRevisionRequest push;
@@ -124,8 +121,7 @@ class LoopRunner {
     push.set_message("Best model, always shown");
     push.set_request_id(session_ + ":before");
     *push.mutable_content() = AlwaysShown(model->version().model(), *digest);
-    const auto pushed =
-        peers_.Call(peers_.prompt_engine(), &Prompts::PushRevision, push);
+    const auto pushed = Call(peers_, &Prompts::PushRevision, push);
     if (!pushed.ok()) return pushed.status();
     report_.before_version = pushed->revision().version();
 
@@ -135,8 +131,7 @@ class LoopRunner {
     publish.set_override_reason(
         "the loop's starting point: nothing to compare it with");
     publish.set_author(Author());
-    const auto published =
-        peers_.Call(peers_.prompt_engine(), &Prompts::PublishRevision, publish);
+    const auto published = Call(peers_, &Prompts::PublishRevision, publish);
     if (!published.ok()) return published.status();
     v1::MoveLabelRequest move;
     move.set_prompt(flags_.prompt);
@@ -144,8 +139,7 @@ class LoopRunner {
     move.set_version(report_.before_version);
     move.set_reason("a turn of the loop starts here");
     move.set_author(Author());
-    return peers_.Call(peers_.prompt_engine(), &Prompts::MoveLabel, move)
-        .status();
+    return Call(peers_, &Prompts::MoveLabel, move).status();
   }
 
   // 3. Developers type the learn window; what they did becomes outcomes.
@@ -184,8 +178,8 @@ class LoopRunner {
     build.set_max_items(static_cast<std::uint32_t>(plan_.gate_rows()));
     build.set_changelog(fmt::format("built by {}", session_));
     terminal_.Progress(step_ + ": building the benchmark", 0, 0);
-    auto built = peers_.Call(peers_.evaluator(), &Evaluations::BuildBenchmark,
-                             build, kBuildDeadline);
+    auto built =
+        Call(peers_, &Evaluations::BuildBenchmark, build, kBuildDeadline);
     if (!built.ok()) return built.status();
     report_.benchmark = built->benchmark();
 
@@ -197,17 +191,17 @@ class LoopRunner {
     turn.mutable_autopilot()->set_publish(true);
     turn.mutable_autopilot()->set_move_production(true);
     turn.set_request_id(session_ + ":turn");
-    const auto status = peers_.Follow(
-        peers_.evaluator(), &Evaluations::TurnLoop, turn, kTurnDeadline,
-        std::function([&](const v1::TurnLoopResponse& progress) {
-          if (!progress.done()) {
-            terminal_.Progress(
-                fmt::format("{}: {}", step_, progress.progress()), 0, 0);
-            return;
-          }
-          report_.changes.assign(progress.decisions().begin(),
-                                 progress.decisions().end());
-        }));
+    const auto status =
+        Follow(peers_, &Evaluations::TurnLoop, turn, kTurnDeadline,
+               [&](const v1::TurnLoopResponse& progress) {
+                 if (!progress.done()) {
+                   terminal_.Progress(
+                       fmt::format("{}: {}", step_, progress.progress()), 0, 0);
+                   return;
+                 }
+                 report_.changes.assign(progress.decisions().begin(),
+                                        progress.decisions().end());
+               });
     if (!status.ok()) return status;
     return FindThreshold();
   }
@@ -226,8 +220,7 @@ class LoopRunner {
   absl::Status Measure() {
     v1::GetRevisionRequest production;
     production.mutable_revision()->set_prompt(flags_.prompt);
-    const auto revision =
-        peers_.Call(peers_.prompt_engine(), &Prompts::GetRevision, production);
+    const auto revision = Call(peers_, &Prompts::GetRevision, production);
     if (!revision.ok()) return revision.status();
     report_.after_version = revision->revision().version();
 
@@ -268,8 +261,7 @@ class LoopRunner {
     list.set_prompt(flags_.prompt);
     list.set_benchmark(report_.benchmark.name());
     list.mutable_page()->set_page_size(100);
-    const auto runs =
-        peers_.Call(peers_.evaluator(), &Evaluations::ListRuns, list);
+    const auto runs = Call(peers_, &Evaluations::ListRuns, list);
     if (!runs.ok()) return runs.status();
     for (const v1::Run& run : runs->runs()) {
       if (run.benchmark_version() == report_.benchmark.version()) {
@@ -338,8 +330,7 @@ class LoopRunner {
       v1::GetRevisionRequest request;
       request.mutable_revision()->set_prompt(flags_.prompt);
       request.mutable_revision()->set_version(change.to_version());
-      const auto revision =
-          peers_.Call(peers_.prompt_engine(), &Prompts::GetRevision, request);
+      const auto revision = Call(peers_, &Prompts::GetRevision, request);
       if (!revision.ok()) return revision.status();
       if (revision->revision().content().output().has_threshold()) {
         report_.threshold_version = change.to_version();

@@ -10,6 +10,7 @@
 
 #include "cli/embedded_index.h"
 #include "cli/gateway_suggester.h"
+#include "cli/prompt_engine_peer.h"
 
 namespace evalloop::cli {
 namespace {
@@ -153,9 +154,7 @@ absl::Status LoopTraffic::AwaitOutcomes(std::string_view prompt,
   std::int64_t most = 0;
   auto last_gain = Clock::now();
   while (true) {
-    const auto summary =
-        peers_.Call(peers_.prompt_engine(),
-                    &v1::PromptEngineService::Stub::SummariseOutcomes, request);
+    const auto summary = Call(peers_, &Prompts::SummariseOutcomes, request);
     if (!summary.ok()) return summary.status();
     std::int64_t settled = 0;
     for (const v1::OutcomeSummary& revision : summary->summaries()) {

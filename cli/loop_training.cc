@@ -4,14 +4,12 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 
 #include "cli/commands.h"
+#include "cli/trainer_bridge_peer.h"
 
 namespace evalloop::cli {
 namespace {
-
-using Trainers = v1::TrainerBridgeService::Stub;
 
 constexpr std::chrono::seconds kBuildDeadline{300};
 constexpr std::chrono::seconds kTrainingDeadline{1800};
@@ -28,29 +26,26 @@ absl::StatusOr<v1::TrainingJob> TrainModel(Peers& peers, Terminal& terminal,
   build.set_repository(asked.repository);
   build.set_commit(asked.commit);
   const auto set =
-      peers.Call(peers.trainer_bridge(), &Trainers::BuildTrainingSet, build,
-                 kBuildDeadline);
+      Call(peers, &Trainers::BuildTrainingSet, build, kBuildDeadline);
   if (!set.ok()) return set.status();
   v1::StartTrainingJobRequest start;
   start.set_training_set_id(set->training_set().training_set_id());
   start.set_author(Author());
   start.set_request_id(asked.request_id);
   if (asked.gate.has_value()) *start.mutable_gate() = *asked.gate;
-  const auto started =
-      peers.Call(peers.trainer_bridge(), &Trainers::StartTrainingJob, start);
+  const auto started = Call(peers, &Trainers::StartTrainingJob, start);
   if (!started.ok()) return started.status();
   v1::WatchTrainingJobRequest watch;
   watch.set_job_id(started->job().job_id());
   v1::TrainingJob job = started->job();
-  const auto status = peers.Follow(
-      peers.trainer_bridge(), &Trainers::WatchTrainingJob, watch,
-      kTrainingDeadline,
-      std::function([&](const v1::WatchTrainingJobResponse& progress) {
-        job = progress.job();
-        terminal.Progress(fmt::format("{}: {}", step, job.progress()),
-                          static_cast<std::int64_t>(100 * job.share_done()),
-                          100);
-      }));
+  const auto status =
+      Follow(peers, &Trainers::WatchTrainingJob, watch, kTrainingDeadline,
+             [&](const v1::WatchTrainingJobResponse& progress) {
+               job = progress.job();
+               terminal.Progress(
+                   fmt::format("{}: {}", step, job.progress()),
+                   static_cast<std::int64_t>(100 * job.share_done()), 100);
+             });
   if (!status.ok()) return status;
   if (job.state() == v1::TrainingJob::STATE_FAILED ||
       job.state() == v1::TrainingJob::STATE_CANCELLED) {

@@ -2,20 +2,19 @@
 #include <google/protobuf/util/time_util.h>
 
 #include <cmath>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "cli/commands.h"
 #include "cli/names.h"
+#include "cli/serving_peer.h"
+#include "cli/trainer_bridge_peer.h"
 #include "platform/base/ids.h"
 
 namespace evalloop::cli {
 namespace {
 
 using google::protobuf::util::TimeUtil;
-using Serving = v1::ServingService::Stub;
-using Trainers = v1::TrainerBridgeService::Stub;
 
 constexpr std::chrono::seconds kBuildDeadline{600};
 constexpr std::chrono::seconds kJobDeadline{7200};
@@ -48,18 +47,17 @@ void Print(Terminal& terminal, const v1::TrainingJob& job) {
 }
 
 // Follows a job to its end.
-Outcome Follow(Session& session, v1::TrainingJob job) {
+Outcome FollowJob(Session& session, v1::TrainingJob job) {
   v1::WatchTrainingJobRequest request;
   request.set_job_id(job.job_id());
-  const auto status = session.peers.Follow(
-      session.peers.trainer_bridge(), &Trainers::WatchTrainingJob, request,
-      kJobDeadline,
-      std::function([&](const v1::WatchTrainingJobResponse& progress) {
-        job = progress.job();
-        session.terminal.Progress(
-            fmt::format("job {}: {}", job.job_id(), job.progress()),
-            static_cast<std::int64_t>(100 * job.share_done()), 100);
-      }));
+  const auto status =
+      Follow(session.peers, &Trainers::WatchTrainingJob, request, kJobDeadline,
+             [&](const v1::WatchTrainingJobResponse& progress) {
+               job = progress.job();
+               session.terminal.Progress(
+                   fmt::format("job {}: {}", job.job_id(), job.progress()),
+                   static_cast<std::int64_t>(100 * job.share_done()), 100);
+             });
   session.terminal.EndProgress();
   if (!status.ok()) return status;
   Print(session.terminal, job);
@@ -111,8 +109,7 @@ Outcome ModelAdd(Session& session, const ModelAddFlags& flags) {
     *model.mutable_cutoff_time() =
         TimeUtil::SecondsToTimestamp(absl::ToUnixSeconds(*date));
   }
-  const auto added = session.peers.Call(session.peers.serving(),
-                                        &Serving::RegisterModel, request);
+  const auto added = Call(session.peers, &Serving::RegisterModel, request);
   if (!added.ok()) return added.status();
   if (session.terminal.json()) {
     session.terminal.Json(added->model());
@@ -126,8 +123,7 @@ Outcome ModelAdd(Session& session, const ModelAddFlags& flags) {
 Outcome ModelList(Session& session) {
   v1::ListModelsRequest request;
   request.mutable_page()->set_page_size(1000);
-  const auto list = session.peers.Call(session.peers.serving(),
-                                       &Serving::ListModels, request);
+  const auto list = Call(session.peers, &Serving::ListModels, request);
   if (!list.ok()) return list.status();
   if (session.terminal.json()) {
     session.terminal.Json(*list);
@@ -151,8 +147,7 @@ Outcome TrainingBuild(Session& session, const TrainingBuildFlags& flags) {
   request.set_repository(*repository);
   request.set_commit(flags.commit);
   const auto built =
-      session.peers.Call(session.peers.trainer_bridge(),
-                         &Trainers::BuildTrainingSet, request, kBuildDeadline);
+      Call(session.peers, &Trainers::BuildTrainingSet, request, kBuildDeadline);
   if (!built.ok()) return built.status();
   if (session.terminal.json()) {
     session.terminal.Json(built->training_set());
@@ -176,17 +171,16 @@ Outcome TrainingStart(Session& session, const TrainingStartFlags& flags) {
     if (!gate.ok()) return gate.status();
     *request.mutable_gate() = *gate;
   }
-  const auto started = session.peers.Call(session.peers.trainer_bridge(),
-                                          &Trainers::StartTrainingJob, request);
+  const auto started =
+      Call(session.peers, &Trainers::StartTrainingJob, request);
   if (!started.ok()) return started.status();
-  return Follow(session, started->job());
+  return FollowJob(session, started->job());
 }
 
 Outcome TrainingShow(Session& session, const std::string& job_id) {
   v1::GetTrainingJobRequest request;
   request.set_job_id(job_id);
-  const auto job = session.peers.Call(session.peers.trainer_bridge(),
-                                      &Trainers::GetTrainingJob, request);
+  const auto job = Call(session.peers, &Trainers::GetTrainingJob, request);
   if (!job.ok()) return job.status();
   Print(session.terminal, job->job());
   return ExitCode::kPassed;
@@ -199,10 +193,10 @@ Outcome TrainingPromote(Session& session, const TrainingPromoteFlags& flags) {
   const auto gate = MakeGate(flags.prompt, flags.benchmark, true);
   if (!gate.ok()) return gate.status();
   *request.mutable_gate() = *gate;
-  const auto started = session.peers.Call(
-      session.peers.trainer_bridge(), &Trainers::PromoteModelVersion, request);
+  const auto started =
+      Call(session.peers, &Trainers::PromoteModelVersion, request);
   if (!started.ok()) return started.status();
-  return Follow(session, started->job());
+  return FollowJob(session, started->job());
 }
 
 Outcome TrainingRollback(Session& session, const std::string& prompt,
@@ -212,9 +206,9 @@ Outcome TrainingRollback(Session& session, const std::string& prompt,
   request.set_reason(reason);
   request.set_author(Author());
   // Twice would be twice back: not tried again.
-  const auto back = session.peers.Call(
-      session.peers.trainer_bridge(), &Trainers::RollBackModelVersion, request,
-      std::chrono::seconds(60), std::chrono::seconds(0));
+  const auto back =
+      Call(session.peers, &Trainers::RollBackModelVersion, request,
+           std::chrono::seconds(60), std::chrono::seconds(0));
   if (!back.ok()) return back.status();
   if (session.terminal.json()) {
     session.terminal.Json(back->version());

@@ -1,9 +1,11 @@
 #include "cli/peers.h"
 
 #include <fmt/format.h>
+#include <grpcpp/channel.h>
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 #include "platform/base/backoff.h"
 #include "platform/base/env.h"
@@ -83,25 +85,21 @@ absl::Status Patiently(std::string_view peer, std::chrono::seconds patience,
 
 Peers::Peers(Addresses addresses, Terminal& terminal)
     : addresses_(std::move(addresses)), terminal_(terminal) {
-  const auto connect = [this](const char* name, const std::string& address) {
-    channels_.emplace_back(fmt::format("{} at {}", name, address),
-                           Connect(address));
-    return channels_.back().second;
+  const auto connect = [this](Peer peer, const char* name,
+                              const std::string& address) {
+    ways_[static_cast<std::size_t>(peer)] = {
+        fmt::format("{} at {}", name, address), Connect(address)};
   };
-  prompt_engine_ = v1::PromptEngineService::NewStub(
-      connect("prompt_engine", addresses_.prompt_engine));
-  evaluator_ =
-      v1::EvaluatorService::NewStub(connect("evaluator", addresses_.evaluator));
-  scorer_ = v1::ScorerService::NewStub(connect("scorer", addresses_.scorer));
-  serving_ =
-      v1::ServingService::NewStub(connect("serving", addresses_.serving));
-  trainer_bridge_ = v1::TrainerBridgeService::NewStub(
-      connect("trainer_bridge", addresses_.trainer_bridge));
+  connect(Peer::kPromptEngine, "prompt_engine", addresses_.prompt_engine);
+  connect(Peer::kEvaluator, "evaluator", addresses_.evaluator);
+  connect(Peer::kScorer, "scorer", addresses_.scorer);
+  connect(Peer::kServing, "serving", addresses_.serving);
+  connect(Peer::kTrainerBridge, "trainer_bridge", addresses_.trainer_bridge);
 }
 
 absl::Status Peers::Reach(std::chrono::seconds patience) {
   const auto end = std::chrono::system_clock::now() + patience;
-  for (const auto& [name, channel] : channels_) {
+  for (const auto& [name, channel] : ways_) {
     if (!channel->WaitForConnected(end)) {
       return absl::UnavailableError(
           fmt::format("{} can't be reached: are the services up?", name));
@@ -110,20 +108,12 @@ absl::Status Peers::Reach(std::chrono::seconds patience) {
   return absl::OkStatus();
 }
 
-std::string Peers::NameOf(const v1::PromptEngineService::Stub&) const {
-  return fmt::format("prompt_engine at {}", addresses_.prompt_engine);
+const std::shared_ptr<grpc::Channel>& Peers::channel(Peer peer) const {
+  return ways_[static_cast<std::size_t>(peer)].channel;
 }
-std::string Peers::NameOf(const v1::EvaluatorService::Stub&) const {
-  return fmt::format("evaluator at {}", addresses_.evaluator);
-}
-std::string Peers::NameOf(const v1::ScorerService::Stub&) const {
-  return fmt::format("scorer at {}", addresses_.scorer);
-}
-std::string Peers::NameOf(const v1::ServingService::Stub&) const {
-  return fmt::format("serving at {}", addresses_.serving);
-}
-std::string Peers::NameOf(const v1::TrainerBridgeService::Stub&) const {
-  return fmt::format("trainer_bridge at {}", addresses_.trainer_bridge);
+
+const std::string& Peers::NameOf(Peer peer) const {
+  return ways_[static_cast<std::size_t>(peer)].name;
 }
 
 }  // namespace evalloop::cli

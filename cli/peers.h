@@ -1,27 +1,22 @@
 #ifndef EVALLOOP_CLI_PEERS_H_
 #define EVALLOOP_CLI_PEERS_H_
 
-#include <grpcpp/channel.h>
-#include <grpcpp/client_context.h>
-#include <grpcpp/support/sync_stream.h>
-
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "cli/terminal.h"
-#include "evalloop/v1/evaluator.grpc.pb.h"
-#include "evalloop/v1/prompt_engine.grpc.pb.h"
-#include "evalloop/v1/scorer.grpc.pb.h"
-#include "evalloop/v1/serving.grpc.pb.h"
-#include "evalloop/v1/trainer_bridge.grpc.pb.h"
-#include "platform/rpc/status.h"
+
+// gRPC's headers take longer to compile than most commands do; calls are made
+// through call.h.
+namespace grpc {
+class Channel;
+}
 
 namespace evalloop::cli {
 
@@ -49,84 +44,42 @@ absl::Status Patiently(std::string_view peer, std::chrono::seconds patience,
                        Terminal& terminal,
                        const std::function<absl::Status()>& attempt);
 
-// The five services. Calls block; all of them may be repeated, since every
-// request here is idempotent by its nature or by a request id. Thread-safe.
+enum class Peer {
+  kPromptEngine,
+  kEvaluator,
+  kScorer,
+  kServing,
+  kTrainerBridge
+};
+inline constexpr std::size_t kPeers = 5;
+
+// The ways to the five services. Thread-safe.
 class Peers {
  public:
   // Connects when first used. `terminal` outlives this object.
   Peers(Addresses addresses, Terminal& terminal);
 
   const Addresses& addresses() const { return addresses_; }
+  Terminal& terminal() const { return terminal_; }
 
   // Unavailable, naming the service, unless each of the five can be reached
   // within `patience`: for work that should fail at its start, not half-way.
   absl::Status Reach(std::chrono::seconds patience);
 
-  v1::PromptEngineService::Stub& prompt_engine() { return *prompt_engine_; }
-  v1::EvaluatorService::Stub& evaluator() { return *evaluator_; }
-  v1::ScorerService::Stub& scorer() { return *scorer_; }
-  v1::ServingService::Stub& serving() { return *serving_; }
-  v1::TrainerBridgeService::Stub& trainer_bridge() { return *trainer_bridge_; }
+  const std::shared_ptr<grpc::Channel>& channel(Peer peer) const;
 
-  // One unary call, tried again while the service can't be reached:
-  //   peers.Call(peers.scorer(), &v1::ScorerService::Stub::GetScore, request)
-  template <class Stub, class Class, class Request, class Response>
-  absl::StatusOr<Response> Call(
-      Stub& stub,
-      grpc::Status (Class::*method)(grpc::ClientContext*, const Request&,
-                                    Response*),
-      const Request& request,
-      std::chrono::seconds deadline = std::chrono::seconds(60),
-      std::chrono::seconds patience = kPatience) {
-    Response response;
-    const absl::Status status =
-        Patiently(NameOf(stub), patience, terminal_, [&] {
-          grpc::ClientContext context;
-          context.set_deadline(std::chrono::system_clock::now() + deadline);
-          response.Clear();
-          return rpc::FromGrpcStatus(
-              (stub.*method)(&context, request, &response));
-        });
-    if (!status.ok()) return status;
-    return response;
-  }
-
-  // A server stream read to its end; opened again from the start when the
-  // service went away, so `on_message` may see a message twice. `deadline` is
-  // for the whole.
-  template <class Stub, class Class, class Request, class Response>
-  absl::Status Follow(Stub& stub,
-                      std::unique_ptr<grpc::ClientReader<Response>> (
-                          Class::*method)(grpc::ClientContext*, const Request&),
-                      const Request& request, std::chrono::seconds deadline,
-                      const std::function<void(const Response&)>& on_message) {
-    const auto end = std::chrono::system_clock::now() + deadline;
-    return Patiently(NameOf(stub), kPatience, terminal_, [&] {
-      grpc::ClientContext context;
-      context.set_deadline(end);
-      const auto reader = (stub.*method)(&context, request);
-      Response response;
-      while (reader->Read(&response)) on_message(response);
-      return rpc::FromGrpcStatus(reader->Finish());
-    });
-  }
+  // Its name with its address.
+  const std::string& NameOf(Peer peer) const;
 
  private:
-  std::string NameOf(const v1::PromptEngineService::Stub&) const;
-  std::string NameOf(const v1::EvaluatorService::Stub&) const;
-  std::string NameOf(const v1::ScorerService::Stub&) const;
-  std::string NameOf(const v1::ServingService::Stub&) const;
-  std::string NameOf(const v1::TrainerBridgeService::Stub&) const;
+  struct Way {
+    std::string name;
+    std::shared_ptr<grpc::Channel> channel;
+  };
 
   const Addresses addresses_;
   Terminal& terminal_;
-  // Name with address, and the way there.
-  std::vector<std::pair<std::string, std::shared_ptr<grpc::Channel>>> channels_;
-  std::unique_ptr<v1::PromptEngineService::Stub> prompt_engine_;
-  std::unique_ptr<v1::EvaluatorService::Stub> evaluator_;
-  std::unique_ptr<v1::ScorerService::Stub> scorer_;
-  std::unique_ptr<v1::ServingService::Stub> serving_;
-  std::unique_ptr<v1::TrainerBridgeService::Stub> trainer_bridge_;
+  std::array<Way, kPeers> ways_;  // In the order of Peer.
 };
 
 }  // namespace evalloop::cli

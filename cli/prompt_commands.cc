@@ -8,15 +8,16 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/evaluator_peer.h"
 #include "cli/message_file.h"
 #include "cli/names.h"
+#include "cli/prompt_engine_peer.h"
 #include "platform/base/reason.h"
 
 namespace evalloop::cli {
 namespace {
 
 using google::protobuf::util::TimeUtil;
-using Prompts = v1::PromptEngineService::Stub;
 
 // What the library's rules forbid is not bad input.
 absl::Status AsNotAllowed(const absl::Status& status) {
@@ -58,8 +59,7 @@ Outcome PromptPush(Session& session, const PromptPushFlags& flags) {
   request.set_parent_version(flags.parent);
   const auto read = ReadMessageFile(flags.file, request.mutable_content());
   if (!read.ok()) return read;
-  const auto pushed = session.peers.Call(session.peers.prompt_engine(),
-                                         &Prompts::PushRevision, request);
+  const auto pushed = Call(session.peers, &Prompts::PushRevision, request);
   if (!pushed.ok()) return pushed.status();
   if (session.terminal.json()) {
     session.terminal.Json(*pushed);
@@ -75,8 +75,7 @@ Outcome PromptPush(Session& session, const PromptPushFlags& flags) {
 Outcome PromptList(Session& session) {
   v1::ListPromptsRequest request;
   request.mutable_page()->set_page_size(1000);
-  const auto list = session.peers.Call(session.peers.prompt_engine(),
-                                       &Prompts::ListPrompts, request);
+  const auto list = Call(session.peers, &Prompts::ListPrompts, request);
   if (!list.ok()) return list.status();
   if (session.terminal.json()) {
     session.terminal.Json(*list);
@@ -102,8 +101,7 @@ Outcome PromptShow(Session& session, const std::string& revision) {
   if (!selector.ok()) return selector.status();
   v1::GetRevisionRequest request;
   *request.mutable_revision() = *selector;
-  const auto found = session.peers.Call(session.peers.prompt_engine(),
-                                        &Prompts::GetRevision, request);
+  const auto found = Call(session.peers, &Prompts::GetRevision, request);
   if (!found.ok()) return found.status();
   if (session.terminal.json()) {
     session.terminal.Json(found->revision());
@@ -130,8 +128,7 @@ Outcome PromptHistory(Session& session, const std::string& prompt) {
   v1::ListHistoryRequest request;
   request.set_prompt(prompt);
   request.mutable_page()->set_page_size(200);
-  const auto history = session.peers.Call(session.peers.prompt_engine(),
-                                          &Prompts::ListHistory, request);
+  const auto history = Call(session.peers, &Prompts::ListHistory, request);
   if (!history.ok()) return history.status();
   if (session.terminal.json()) {
     session.terminal.Json(*history);
@@ -161,8 +158,7 @@ Outcome PromptPublish(Session& session, const PromptPublishFlags& flags) {
   if (!flags.gate.empty()) {
     v1::GetGateRequest which;
     which.set_gate_id(flags.gate);
-    const auto gate = session.peers.Call(
-        session.peers.evaluator(), &v1::EvaluatorService::Stub::GetGate, which);
+    const auto gate = Call(session.peers, &Evaluations::GetGate, which);
     if (!gate.ok()) return gate.status();
     if (gate->gate().prompt() != selector->prompt() ||
         gate->gate().candidate_version() != selector->version()) {
@@ -175,8 +171,8 @@ Outcome PromptPublish(Session& session, const PromptPublishFlags& flags) {
     }
     request.set_verdict(gate->gate().verdict());
   }
-  const auto published = session.peers.Call(session.peers.prompt_engine(),
-                                            &Prompts::PublishRevision, request);
+  const auto published =
+      Call(session.peers, &Prompts::PublishRevision, request);
   if (!published.ok()) return AsNotAllowed(published.status());
   if (session.terminal.json()) {
     session.terminal.Json(*published);
@@ -196,8 +192,7 @@ Outcome PromptLabel(Session& session, const PromptLabelFlags& flags) {
   request.set_label(flags.label);
   request.set_reason(flags.reason);
   request.set_author(Author());
-  const auto moved = session.peers.Call(session.peers.prompt_engine(),
-                                        &Prompts::MoveLabel, request);
+  const auto moved = Call(session.peers, &Prompts::MoveLabel, request);
   if (!moved.ok()) return AsNotAllowed(moved.status());
   if (session.terminal.json()) {
     session.terminal.Json(*moved);
@@ -215,9 +210,8 @@ Outcome PromptRollback(Session& session, const PromptRollbackFlags& flags) {
   request.set_reason(flags.reason);
   request.set_author(Author());
   // Twice would be twice back: not tried again.
-  const auto moved = session.peers.Call(
-      session.peers.prompt_engine(), &Prompts::RollBackLabel, request,
-      std::chrono::seconds(60), std::chrono::seconds(0));
+  const auto moved = Call(session.peers, &Prompts::RollBackLabel, request,
+                          std::chrono::seconds(60), std::chrono::seconds(0));
   if (!moved.ok()) return AsNotAllowed(moved.status());
   if (session.terminal.json()) {
     session.terminal.Json(*moved);

@@ -1,19 +1,17 @@
 #include <fmt/format.h>
 
-#include <functional>
 #include <string>
 
 #include "cli/commands.h"
+#include "cli/evaluator_peer.h"
 #include "cli/message_file.h"
 #include "cli/names.h"
+#include "cli/prompt_engine_peer.h"
 #include "cli/run_output.h"
 #include "platform/base/ids.h"
 
 namespace evalloop::cli {
 namespace {
-
-using Evaluations = v1::EvaluatorService::Stub;
-using Prompts = v1::PromptEngineService::Stub;
 
 constexpr std::chrono::seconds kWatchDeadline{7200};
 
@@ -23,8 +21,7 @@ absl::StatusOr<v1::RevisionSelector> Derive(
     const std::vector<std::string>& assignments) {
   v1::GetRevisionRequest get;
   *get.mutable_revision() = base;
-  const auto found = session.peers.Call(session.peers.prompt_engine(),
-                                        &Prompts::GetRevision, get);
+  const auto found = Call(session.peers, &Prompts::GetRevision, get);
   if (!found.ok()) return found.status();
   v1::PushRevisionRequest push;
   push.set_prompt(found->revision().prompt());
@@ -44,8 +41,7 @@ absl::StatusOr<v1::RevisionSelector> Derive(
     if (!set.ok()) return set;
   }
   push.set_message(message);
-  const auto pushed = session.peers.Call(session.peers.prompt_engine(),
-                                         &Prompts::PushRevision, push);
+  const auto pushed = Call(session.peers, &Prompts::PushRevision, push);
   if (!pushed.ok()) return pushed.status();
   v1::RevisionSelector derived;
   derived.set_prompt(pushed->revision().prompt());
@@ -68,17 +64,32 @@ Outcome Watch(Session& session, const std::string& run_id) {
   v1::WatchRunRequest request;
   request.set_run_id(run_id);
   v1::Run last;
-  const auto status = session.peers.Follow(
-      session.peers.evaluator(), &Evaluations::WatchRun, request,
-      kWatchDeadline, std::function([&](const v1::WatchRunResponse& progress) {
+  const auto status = Follow(
+      session.peers, &Evaluations::WatchRun, request, kWatchDeadline,
+      [&](const v1::WatchRunResponse& progress) {
         last = progress.run();
         session.terminal.Progress(fmt::format("run {}", run_id),
                                   last.scored() + last.failed(), last.rows());
-      }));
+      });
   session.terminal.EndProgress();
   if (!status.ok()) return status;
   Print(session.terminal, last);
   return last.failed() > 0 ? ExitCode::kInfrastructure : ExitCode::kPassed;
+}
+
+// Tells of a run that has just begun, or follows it to its end.
+Outcome Begun(Session& session, const v1::Run& run, bool watch) {
+  if (watch) return Watch(session, run.run_id());
+  Print(session.terminal, run);
+  return ExitCode::kPassed;
+}
+
+absl::StatusOr<v1::Run> GetRun(Session& session, const std::string& run_id) {
+  v1::GetRunRequest request;
+  request.set_run_id(run_id);
+  auto found = Call(session.peers, &Evaluations::GetRun, request);
+  if (!found.ok()) return found.status();
+  return *std::move(*found).mutable_run();
 }
 
 }  // namespace
@@ -101,13 +112,47 @@ Outcome RunStart(Session& session, const RunStartFlags& flags) {
   request.set_subset(*subset);
   request.set_samples(flags.samples);
   request.set_mode(flags.typed ? v1::RUN_MODE_TYPED : v1::RUN_MODE_ONCE);
+  request.set_index_commit(flags.index_commit);
   request.set_author(Author());
   request.set_request_id(base::RandomId());
-  const auto started = session.peers.Call(session.peers.evaluator(),
-                                          &Evaluations::StartRun, request);
+  const auto started = Call(session.peers, &Evaluations::StartRun, request);
   if (!started.ok()) return started.status();
-  if (flags.watch) return Watch(session, started->run().run_id());
-  Print(session.terminal, started->run());
+  return Begun(session, started->run(), flags.watch);
+}
+
+Outcome RunRerun(Session& session, const std::string& run_id, bool watch) {
+  const auto run = GetRun(session, run_id);
+  if (!run.ok()) return run.status();
+  v1::StartRunRequest request;
+  request.mutable_revision()->set_prompt(run->prompt());
+  request.mutable_revision()->set_version(run->revision_version());
+  request.set_benchmark(run->benchmark());
+  request.set_benchmark_version(run->benchmark_version());
+  request.set_subset(run->subset());
+  request.set_samples(run->samples());
+  request.set_mode(run->mode());
+  request.set_index_commit(run->index_commit());
+  request.set_author(Author());
+  request.set_request_id(base::RandomId());
+  const auto started = Call(session.peers, &Evaluations::StartRun, request);
+  if (!started.ok()) return started.status();
+  return Begun(session, started->run(), watch);
+}
+
+Outcome RunRetry(Session& session, const std::string& run_id, bool watch) {
+  v1::RetryRunRequest request;
+  request.set_run_id(run_id);
+  const auto retried = Call(session.peers, &Evaluations::RetryRun, request);
+  if (!retried.ok()) return retried.status();
+  return Begun(session, retried->run(), watch);
+}
+
+Outcome RunCancel(Session& session, const std::string& run_id) {
+  v1::CancelRunRequest request;
+  request.set_run_id(run_id);
+  const auto cancelled = Call(session.peers, &Evaluations::CancelRun, request);
+  if (!cancelled.ok()) return cancelled.status();
+  Print(session.terminal, cancelled->run());
   return ExitCode::kPassed;
 }
 
@@ -116,12 +161,9 @@ Outcome RunWatch(Session& session, const std::string& run_id) {
 }
 
 Outcome RunShow(Session& session, const std::string& run_id) {
-  v1::GetRunRequest request;
-  request.set_run_id(run_id);
-  const auto run = session.peers.Call(session.peers.evaluator(),
-                                      &Evaluations::GetRun, request);
+  const auto run = GetRun(session, run_id);
   if (!run.ok()) return run.status();
-  Print(session.terminal, run->run());
+  Print(session.terminal, *run);
   return ExitCode::kPassed;
 }
 
@@ -131,8 +173,7 @@ Outcome RunCompare(Session& session, const std::string& baseline,
   request.set_baseline_run_id(baseline);
   request.set_candidate_run_id(candidate);
   request.set_max_rows(rows);
-  const auto compared = session.peers.Call(session.peers.evaluator(),
-                                           &Evaluations::CompareRuns, request);
+  const auto compared = Call(session.peers, &Evaluations::CompareRuns, request);
   if (!compared.ok()) return compared.status();
   if (session.terminal.json()) {
     session.terminal.Json(compared->comparison());

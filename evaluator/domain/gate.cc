@@ -219,9 +219,10 @@ GateDecision Decide(const GatePolicy& policy, const Comparison& comparison) {
   if (comparison.missing_rows > 0) {
     decision.findings.push_back(
         {"", "pairs", Verdict::kInconclusive,
-         fmt::format("{} rows lack an answer on one side: EvaluatorService's "
-                     "RetryRun sends them again",
-                     comparison.missing_rows)});
+         fmt::format("{} rows lack an answer on one side: evalloop run retry "
+                     "{} (or {}) sends them again, for a new gate",
+                     comparison.missing_rows, comparison.candidate_run,
+                     comparison.baseline_run)});
   }
   for (const MetricTolerance& tolerance : policy.tolerances) {
     CheckMetric(tolerance, comparison, decision.findings);

@@ -15,26 +15,34 @@ namespace {
 // stands in memory as a whole.
 constexpr std::size_t kPortion = 200;
 
+// `remedy` makes a baseline that is like the candidate.
+absl::Status Unlike(std::string_view what, std::string_view remedy) {
+  return base::WithReason(
+      absl::FailedPreconditionError(
+          fmt::format("the runs differ in their {}; make a fresh baseline: {}",
+                      what, remedy)),
+      "STALE_BASELINE");
+}
+
 absl::Status CheckAlike(const Run& baseline, const Run& candidate) {
-  const auto refuse = [&](std::string_view what) {
-    return base::WithReason(
-        absl::FailedPreconditionError(fmt::format(
-            "the runs differ in their {}; make a fresh baseline: evalloop run "
-            "start --prompt {}@{} --benchmark {}@{}",
-            what, baseline.revision.prompt, baseline.revision.version,
-            candidate.benchmark, candidate.benchmark_version)),
-        "STALE_BASELINE");
-  };
+  const std::string start = fmt::format(
+      "evalloop run start --prompt {}@{} --benchmark {}@{} --samples {}{}{}",
+      baseline.revision.prompt, baseline.revision.version, candidate.benchmark,
+      candidate.benchmark_version, candidate.samples,
+      candidate.mode == RunMode::kTyped ? " --typed" : "",
+      candidate.index_commit.empty()
+          ? ""
+          : " --index-commit " + candidate.index_commit);
   if (baseline.benchmark != candidate.benchmark ||
       baseline.benchmark_version != candidate.benchmark_version) {
-    return refuse("benchmark version");
+    return Unlike("benchmark version", start);
   }
-  if (baseline.mode != candidate.mode) return refuse("mode");
+  if (baseline.mode != candidate.mode) return Unlike("mode", start);
   if (baseline.index_commit != candidate.index_commit) {
-    return refuse("index commit");
+    return Unlike("index commit", start);
   }
   if (baseline.scorer_digest != candidate.scorer_digest) {
-    return refuse("scorer digest");
+    return Unlike("scorer digest", "evalloop run rerun " + baseline.id);
   }
   return absl::OkStatus();
 }
