@@ -1,0 +1,354 @@
+#include "evaluator/service/evaluator_service.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "evaluator/testing/fakes.h"
+#include "platform/base/reason.h"
+#include "platform/rpc/channel.h"
+#include "platform/rpc/server.h"
+#include "platform/telemetry/metrics.h"
+#include "platform/testing/fake_clock.h"
+#include "platform/testing/fake_transactor.h"
+#include "platform/testing/status_matchers.h"
+
+namespace evalloop::evaluator {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::HasSubstr;
+using testing::IsOk;
+using testing::StatusIs;
+using Stub = v1::EvaluatorService::Stub;
+
+constexpr int kItems = 4;
+
+// The whole service over ports in memory. Calls come one after another, which
+// is what the fakes allow.
+class EvaluatorServiceTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::vector<Item> items;
+    for (int i = 0; i < kItems; ++i) {
+      Item item;
+      item.id = "item" + std::to_string(i);
+      item.commit = "commit" + std::to_string(i);
+      item.agreed = "x";
+      items.push_back(item);
+    }
+    ASSERT_THAT(benchmarks_.Add(Describe("gate", items), items), IsOk());
+    auto server = rpc::Server::Start({}, executor_, {&service_});
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    stub_ = std::make_unique<Stub>(rpc::NewChannel(
+        {.target = "127.0.0.1:" + std::to_string(server_->port())}));
+  }
+
+  template <class Request, class Method>
+  auto Call(Method method, const Request& request) {
+    return rpc::CallUnary(*stub_, method, request, seconds(20));
+  }
+
+  v1::StartRunRequest Asked(std::uint32_t version, std::string request_id) {
+    v1::StartRunRequest request;
+    request.mutable_revision()->set_prompt("complete-line");
+    request.mutable_revision()->set_version(version);
+    request.set_benchmark("gate");
+    request.set_mode(v1::RUN_MODE_ONCE);
+    request.set_request_id(std::move(request_id));
+    return request;
+  }
+
+  // A run of that revision, all of its rows scored with `value`.
+  std::string Finished(std::uint32_t version, double value) {
+    const auto started =
+        Call(&Stub::StartRun, Asked(version, "of " + std::to_string(version)));
+    EXPECT_THAT(started, IsOk());
+    if (!started.ok()) return "";
+    Finish(started->run().run_id(), value);
+    return started->run().run_id();
+  }
+
+  void Finish(const std::string& run_id, double value) {
+    for (evaluator::Run& run : run_store_.runs) {
+      if (run.id != run_id) continue;
+      run.state = RunState::kFinished;
+      run.scorer_digest = "digest";
+      run.scored = run.rows;
+    }
+    for (int i = 0; i < kItems; ++i) {
+      Row row;
+      row.run_id = run_id;
+      row.item_id = "item" + std::to_string(i);
+      row.commit = "commit" + std::to_string(i);
+      row.scored = true;
+      row.metrics = {{"exact_match", value, ""}};
+      row.composite = value;
+      run_store_.rows[run_id].push_back(row);
+    }
+  }
+
+  telemetry::Registry registry_;
+  rpc::Executor executor_{{.threads = 1}, registry_};
+  testing::FakeClock clock_;
+  testing::FakeTransactor transactor_;
+  FakePromptLibrary library_;
+  FakeBenchmarkStore benchmarks_;
+  FakeRunStore run_store_;
+  FakeGateStore gates_{run_store_};
+  FakeEvents events_;
+  Runs runs_{library_, benchmarks_, run_store_, events_, transactor_, clock_};
+  Gatekeeper gatekeeper_{runs_, run_store_, gates_, clock_};
+  Loop loop_{library_, gatekeeper_, run_store_, gates_,
+             events_,  transactor_, clock_};
+  EvaluatorServiceImpl service_{{.executor = executor_,
+                                 .library = library_,
+                                 .benchmarks = benchmarks_,
+                                 .run_store = run_store_,
+                                 .gates = gates_,
+                                 .runs = runs_,
+                                 .gatekeeper = gatekeeper_,
+                                 .loop = loop_}};
+  std::unique_ptr<rpc::Server> server_;
+  std::unique_ptr<Stub> stub_;
+};
+
+TEST_F(EvaluatorServiceTest, StartsARunAndAsksForEachOfItsRows) {
+  ASSERT_OK_AND_ASSIGN(const auto started,
+                       Call(&Stub::StartRun, Asked(2, "one")));
+  EXPECT_EQ(started.run().prompt(), "complete-line");
+  EXPECT_EQ(started.run().revision_version(), 2u);
+  EXPECT_EQ(started.run().benchmark(), "gate");
+  EXPECT_EQ(started.run().benchmark_version(), 1u);
+  EXPECT_EQ(started.run().samples(), 1u);
+  EXPECT_EQ(started.run().rows(), 4u);
+  EXPECT_EQ(started.run().state(), v1::Run::STATE_RUNNING);
+  EXPECT_EQ(events_.asked[started.run().run_id()], 4u);
+}
+
+TEST_F(EvaluatorServiceTest, TheSameRequestIdIsTheSameRun) {
+  ASSERT_OK_AND_ASSIGN(const auto first,
+                       Call(&Stub::StartRun, Asked(1, "one")));
+  ASSERT_OK_AND_ASSIGN(const auto again,
+                       Call(&Stub::StartRun, Asked(1, "one")));
+  EXPECT_EQ(again.run().run_id(), first.run().run_id());
+  EXPECT_EQ(events_.asked[first.run().run_id()], 4u);
+  ASSERT_OK_AND_ASSIGN(const auto other,
+                       Call(&Stub::StartRun, Asked(1, "two")));
+  EXPECT_NE(other.run().run_id(), first.run().run_id());
+}
+
+TEST_F(EvaluatorServiceTest, NamesTheFieldOfARunThatIsWrong) {
+  const auto field = [&](const v1::StartRunRequest& request) {
+    const auto status = Call(&Stub::StartRun, request).status();
+    EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument));
+    EXPECT_EQ(base::ReasonOf(status), "INVALID_ARGUMENT");
+    return base::FieldOf(status);
+  };
+  auto request = Asked(1, "one");
+  request.clear_benchmark();
+  EXPECT_EQ(field(request), "benchmark");
+  request = Asked(1, "one");
+  request.set_samples(101);
+  EXPECT_EQ(field(request), "samples");
+  request = Asked(1, "one");
+  request.set_subset(v1::SUBSET_SMOKE);
+  EXPECT_EQ(field(request), "subset");
+  EXPECT_TRUE(run_store_.runs.empty());
+}
+
+TEST_F(EvaluatorServiceTest, WhatIsUnknownIsNotFound) {
+  EXPECT_THAT(Call(&Stub::StartRun, Asked(9, "one")),
+              StatusIs(absl::StatusCode::kNotFound));
+  auto request = Asked(1, "one");
+  request.set_benchmark("other");
+  EXPECT_THAT(Call(&Stub::StartRun, request),
+              StatusIs(absl::StatusCode::kNotFound));
+  const auto unknown = [](auto message) {
+    message.set_run_id("run-none");
+    return message;
+  };
+  const auto missing = StatusIs(absl::StatusCode::kNotFound);
+  EXPECT_THAT(Call(&Stub::GetRun, unknown(v1::GetRunRequest())), missing);
+  EXPECT_THAT(Call(&Stub::CancelRun, unknown(v1::CancelRunRequest())), missing);
+  EXPECT_THAT(Call(&Stub::RetryRun, unknown(v1::RetryRunRequest())), missing);
+  EXPECT_THAT(Call(&Stub::ListRows, unknown(v1::ListRowsRequest())), missing);
+  v1::GetGateRequest gate;
+  gate.set_gate_id("gate-none");
+  EXPECT_THAT(Call(&Stub::GetGate, gate), missing);
+}
+
+TEST_F(EvaluatorServiceTest, ShowsARunWithItsMetricsAndRows) {
+  v1::GetRunRequest get;
+  get.set_run_id(Finished(1, 0.5));
+  ASSERT_OK_AND_ASSIGN(const auto shown, Call(&Stub::GetRun, get));
+  EXPECT_EQ(shown.run().state(), v1::Run::STATE_FINISHED);
+  ASSERT_GE(shown.run().metrics_size(), 1);
+  EXPECT_EQ(shown.run().metrics(0).metric(), "exact_match");
+  EXPECT_EQ(shown.run().metrics(0).mean().value(), 0.5);
+  v1::ListRowsRequest rows;
+  rows.set_run_id(get.run_id());
+  ASSERT_OK_AND_ASSIGN(const auto listed, Call(&Stub::ListRows, rows));
+  ASSERT_EQ(listed.rows_size(), kItems);
+  EXPECT_EQ(listed.rows(0).item_id(), "item0");
+}
+
+TEST_F(EvaluatorServiceTest, ListsRunsAndBoundsThePage) {
+  const std::string first = Finished(1, 0.5);
+  const std::string second = Finished(2, 0.5);
+  v1::ListRunsRequest request;
+  ASSERT_OK_AND_ASSIGN(const auto all, Call(&Stub::ListRuns, request));
+  ASSERT_EQ(all.runs_size(), 2);
+  EXPECT_EQ(all.runs(0).run_id(), first);
+  EXPECT_EQ(all.runs(1).run_id(), second);
+  EXPECT_EQ(all.next_page_token(), "");
+  request.mutable_page()->set_page_size(2);
+  ASSERT_OK_AND_ASSIGN(const auto full, Call(&Stub::ListRuns, request));
+  EXPECT_EQ(full.next_page_token(), second);
+  request.mutable_page()->set_page_size(1001);
+  const auto status = Call(&Stub::ListRuns, request).status();
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_EQ(base::FieldOf(status), "page.page_size");
+}
+
+TEST_F(EvaluatorServiceTest, CancelsARun) {
+  ASSERT_OK_AND_ASSIGN(const auto started,
+                       Call(&Stub::StartRun, Asked(1, "one")));
+  v1::CancelRunRequest request;
+  request.set_run_id(started.run().run_id());
+  ASSERT_OK_AND_ASSIGN(const auto cancelled, Call(&Stub::CancelRun, request));
+  EXPECT_EQ(cancelled.run().run_id(), started.run().run_id());
+  EXPECT_EQ(cancelled.run().state(), v1::Run::STATE_CANCELLED);
+}
+
+TEST_F(EvaluatorServiceTest, ARetryAsksAgainForTheRowsThatFailedAlone) {
+  const std::string id = Finished(1, 0.5);
+  run_store_.rows[id][2].scored = false;
+  v1::RetryRunRequest request;
+  request.set_run_id(id);
+  ASSERT_OK_AND_ASSIGN(const auto retried, Call(&Stub::RetryRun, request));
+  EXPECT_EQ(retried.run().run_id(), id);
+  EXPECT_EQ(events_.asked[id], kItems + 1u);
+}
+
+TEST_F(EvaluatorServiceTest, ComparesTwoRunsRowByRow) {
+  v1::CompareRunsRequest request;
+  request.set_baseline_run_id(Finished(1, 0.25));
+  request.set_candidate_run_id(Finished(2, 0.75));
+  ASSERT_OK_AND_ASSIGN(const auto response, Call(&Stub::CompareRuns, request));
+  const v1::Comparison& comparison = response.comparison();
+  EXPECT_EQ(comparison.baseline_run_id(), request.baseline_run_id());
+  EXPECT_EQ(comparison.missing_rows(), 0u);
+  EXPECT_EQ(comparison.rows_size(), kItems);
+  ASSERT_GE(comparison.deltas_size(), 1);
+  EXPECT_EQ(comparison.deltas(0).metric(), "exact_match");
+  EXPECT_EQ(comparison.deltas(0).pairs(), 4u);
+  EXPECT_EQ(comparison.deltas(0).better(), 4u);
+  EXPECT_NEAR(comparison.deltas(0).delta().value(), 0.5, 1e-9);
+}
+
+TEST_F(EvaluatorServiceTest, RefusesToCompareWhatIsUnlikeAndNamesTheCommand) {
+  v1::CompareRunsRequest request;
+  request.set_baseline_run_id(Finished(1, 0.25));
+  request.set_candidate_run_id(Finished(2, 0.75));
+  run_store_.runs[0].scorer_digest = "older";
+  auto status = Call(&Stub::CompareRuns, request).status();
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition,
+                               HasSubstr("evalloop run rerun " +
+                                         request.baseline_run_id())));
+  EXPECT_EQ(base::ReasonOf(status), "STALE_BASELINE");
+  run_store_.runs[0].mode = RunMode::kTyped;
+  run_store_.runs[1].index_commit = "abc";
+  EXPECT_THAT(Call(&Stub::CompareRuns, request),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("evalloop run start --prompt complete-line@1 "
+                                 "--benchmark gate@1 --samples 1 "
+                                 "--index-commit abc")));
+}
+
+TEST_F(EvaluatorServiceTest, AGateRunsBothSidesAndEndsWithAVerdict) {
+  v1::StartGateRequest request;
+  request.mutable_candidate()->set_prompt("complete-line");
+  request.mutable_candidate()->set_version(2);
+  request.set_benchmark("gate");
+  request.set_mode(v1::RUN_MODE_ONCE);
+  request.set_request_id("gate-1");
+  ASSERT_OK_AND_ASSIGN(const auto started, Call(&Stub::StartGate, request));
+  EXPECT_EQ(started.gate().candidate_version(), 2u);
+  EXPECT_EQ(started.gate().baseline_version(), library_.production);
+  EXPECT_EQ(events_.asked.size(), 2u);
+
+  Finish(started.gate().candidate_run_id(), 0.75);
+  Finish(started.gate().baseline_run_id(), 0.25);
+  run_store_.rows[started.gate().candidate_run_id()][0].scored = false;
+  ASSERT_THAT(gatekeeper_.DecideDue(), IsOk());
+  v1::GetGateRequest get;
+  get.set_gate_id(started.gate().gate_id());
+  ASSERT_OK_AND_ASSIGN(const auto decided, Call(&Stub::GetGate, get));
+  // Four pairs can't tell.
+  EXPECT_EQ(decided.gate().verdict(), v1::VERDICT_KIND_INCONCLUSIVE);
+  EXPECT_EQ(decided.gate().comparison().missing_rows(), 1u);
+  std::string words;
+  for (const auto& finding : decided.gate().findings()) {
+    words += finding.detail() + "\n";
+  }
+  EXPECT_THAT(words, HasSubstr("evalloop run retry " +
+                               started.gate().candidate_run_id()));
+}
+
+TEST_F(EvaluatorServiceTest, AGateIsOverriddenOnlyWithAReason) {
+  v1::StartGateRequest start;
+  start.mutable_candidate()->set_prompt("complete-line");
+  start.mutable_candidate()->set_version(2);
+  start.set_benchmark("gate");
+  start.set_request_id("gate-1");
+  ASSERT_OK_AND_ASSIGN(const auto started, Call(&Stub::StartGate, start));
+  v1::OverrideGateRequest request;
+  request.set_gate_id(started.gate().gate_id());
+  const auto status = Call(&Stub::OverrideGate, request).status();
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_EQ(base::FieldOf(status), "reason");
+  request.set_reason("agreed with the team");
+  ASSERT_OK_AND_ASSIGN(const auto passed, Call(&Stub::OverrideGate, request));
+  EXPECT_EQ(passed.gate().verdict(), v1::VERDICT_KIND_OVERRIDDEN);
+  EXPECT_EQ(passed.gate().override_reason(), "agreed with the team");
+}
+
+TEST_F(EvaluatorServiceTest, AWatchTellsTheEndOfARun) {
+  v1::WatchRunRequest request;
+  request.set_run_id(Finished(1, 0.5));
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + seconds(20));
+  const auto reader = stub_->WatchRun(&context, request);
+  v1::WatchRunResponse told;
+  int messages = 0;
+  while (reader->Read(&told)) ++messages;
+  EXPECT_TRUE(reader->Finish().ok());
+  EXPECT_EQ(messages, 1);
+  EXPECT_EQ(told.run().state(), v1::Run::STATE_FINISHED);
+  EXPECT_GE(told.run().metrics_size(), 1);
+}
+
+TEST_F(EvaluatorServiceTest, ADeadlineEndsTheWatchOfARunThatDoesNot) {
+  ASSERT_OK_AND_ASSIGN(const auto started,
+                       Call(&Stub::StartRun, Asked(1, "one")));
+  v1::WatchRunRequest request;
+  request.set_run_id(started.run().run_id());
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + milliseconds(600));
+  const auto reader = stub_->WatchRun(&context, request);
+  v1::WatchRunResponse told;
+  while (reader->Read(&told)) {
+    EXPECT_EQ(told.run().state(), v1::Run::STATE_RUNNING);
+  }
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+}
+
+}  // namespace
+}  // namespace evalloop::evaluator
