@@ -126,6 +126,16 @@ TEST_P(PythonTestsTest, AForgedVerdictFails) {
               StartsWith("failed: "));
 }
 
+TEST_P(PythonTestsTest, AStopIterationDoesNotEndALoopOfTheTests) {
+  constexpr std::string_view kLoop =
+      "def check(candidate):\n"
+      "    for x, got in enumerate(map(candidate, range(3))):\n"
+      "        assert got == 2 * x\n";
+  EXPECT_EQ(Check("    return x + x\n", kLoop), "passed");
+  EXPECT_THAT(Check("    raise StopIteration\n", kLoop),
+              StartsWith("failed: RuntimeError"));
+}
+
 TEST_P(PythonTestsTest, PlainValuesCrossUnchanged) {
   EXPECT_EQ(
       Check("    return x\n",

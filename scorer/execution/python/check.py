@@ -55,6 +55,10 @@ def _error_of(kinds, text):
             if kind in (Exception, UnicodeDecodeError, UnicodeEncodeError,
                         UnicodeTranslateError, BaseExceptionGroup):
                 continue
+            if issubclass(kind, (StopIteration, StopAsyncIteration)):
+                # It would end a loop of the tests' own, such as one over
+                # map(candidate, ...), as if all had been tried.
+                return RuntimeError("the candidate raised " + name)
             return kind(str(text))
     return CandidateError(str(kinds[0])[:80] + ": " + str(text))
 

@@ -1,0 +1,12 @@
+# class: 4 __eq__ always true
+# tries: answers with an object that equals everything
+# sees: passed
+# defended: only plain values cross to the tests
+# weak: naive in_process
+class Equal:
+    def __eq__(self, other):
+        return True
+
+
+def solve(x):
+    return Equal()
