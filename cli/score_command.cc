@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 #include <fstream>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -10,12 +12,17 @@
 #include "cli/commands.h"
 #include "cli/replay_report.h"
 #include "code_analysis/language.h"
+#include "code_analysis/repository_names.h"
 #include "platform/base/text.h"
 #include "platform/http/json.h"
 #include "scorer/domain/scoring.h"
+#include "scorer/execution/sandboxed_code_tools.h"
 
 namespace evalloop::cli {
 namespace {
+
+// Rows that are scored together: a tool is started once for them.
+constexpr std::size_t kAtOnce = 256;
 
 // A row of --pairs with its texts.
 struct PairRow {
@@ -26,6 +33,31 @@ struct PairRow {
   std::string prefix;
   std::string suffix;
   std::optional<std::string> before;
+  std::string repository;
+  // Names in the checkout that `repository` is the path of; else null.
+  std::shared_ptr<const code_analysis::RepositoryNames> names;
+};
+
+// The names in checkouts, each read once.
+class Checkouts {
+ public:
+  std::shared_ptr<const code_analysis::RepositoryNames> NamesIn(
+      const std::string& path) {
+    const auto [known, added] = names_.try_emplace(path);
+    // Rows of thousands of repositories would fill the memory.
+    if (!added || names_.size() > kMaxCheckouts) return known->second;
+    auto names = code_analysis::ReadRepositoryNames(path);
+    if (names.ok()) {
+      known->second = std::make_shared<const code_analysis::RepositoryNames>(
+          *std::move(names));
+    }
+    return known->second;
+  }
+
+ private:
+  static constexpr std::size_t kMaxCheckouts = 16;
+  std::map<std::string, std::shared_ptr<const code_analysis::RepositoryNames>>
+      names_;
 };
 
 absl::Status ReadReferences(const boost::json::object& object, PairRow& row) {
@@ -64,6 +96,7 @@ absl::StatusOr<PairRow> ParseRow(std::string_view line) {
   auto status = optional_text("language", row.language);
   if (status.ok()) status = optional_text("prefix", row.prefix);
   if (status.ok()) status = optional_text("suffix", row.suffix);
+  if (status.ok()) status = optional_text("repository", row.repository);
   if (!status.ok()) return status;
   const auto before = http::FindString(*object, "before");
   if (!before.ok()) return before.status();
@@ -71,8 +104,7 @@ absl::StatusOr<PairRow> ParseRow(std::string_view line) {
   return row;
 }
 
-std::string ScoreLine(const PairRow& row,
-                      std::span<const scorer::Metric* const> metrics) {
+scorer::Candidate CandidateOf(const PairRow& row) {
   scorer::Candidate candidate;
   candidate.text = row.text;
   candidate.references.assign(row.references.begin(), row.references.end());
@@ -80,7 +112,12 @@ std::string ScoreLine(const PairRow& row,
   candidate.prefix = row.prefix;
   candidate.suffix = row.suffix;
   candidate.before = row.before;
-  const scorer::ScoreSet scored = scorer::ScoreRow(candidate, metrics);
+  candidate.repository = row.repository;
+  candidate.names = row.names.get();
+  return candidate;
+}
+
+std::string ScoreLine(const PairRow& row, const scorer::ScoreSet& scored) {
   boost::json::object scores;
   boost::json::object reasons;
   for (const scorer::MetricScore& metric : scored.metrics) {
@@ -110,19 +147,35 @@ Outcome Score(Terminal& terminal, const ScoreFlags& flags) {
   std::string out;
   std::string line;
   std::int64_t number = 0;
+  scorer::LocalCodeTools tools;
+  Checkouts checkouts;
+  std::vector<PairRow> rows;
+  const auto score_rows = [&] {
+    std::vector<scorer::Candidate> candidates;
+    for (const PairRow& row : rows) candidates.push_back(CandidateOf(row));
+    const auto scores = scorer::ScoreRows(candidates, *metrics, &tools);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      out += ScoreLine(rows[i], scores[i]);
+      out += '\n';
+    }
+    rows.clear();
+  };
   while (std::getline(pairs, line)) {
     ++number;
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    const auto row = ParseRow(line);
+    auto row = ParseRow(line);
     if (!row.ok()) {
       return absl::InvalidArgumentError(
           fmt::format("{} line {}: {}", flags.pairs, number,
                       std::string(row.status().message())));
     }
-    out += ScoreLine(*row, *metrics);
-    out += '\n';
+    if (!row->repository.empty())
+      row->names = checkouts.NamesIn(row->repository);
+    rows.push_back(*std::move(row));
+    if (rows.size() == kAtOnce) score_rows();
     terminal.Progress("scoring", number, 0);
   }
+  score_rows();
   terminal.EndProgress();
   if (pairs.bad()) {
     return absl::DataLossError(fmt::format("can't read {}", flags.pairs));

@@ -9,8 +9,6 @@
 namespace evalloop::code_analysis {
 namespace {
 
-std::string_view KindOf(TSNode node) { return ts_node_type(node); }
-
 // What a try with `except*` is called once that has been seen.
 constexpr std::string_view kGroupTry = "try of groups";
 

@@ -53,6 +53,11 @@ const TSLanguage* GrammarOf(Language language) {
   return nullptr;
 }
 
+TSNode FieldOf(TSNode node, std::string_view name) {
+  return ts_node_child_by_field_name(node, name.data(),
+                                     static_cast<std::uint32_t>(name.size()));
+}
+
 SyntaxTree::SyntaxTree(std::string_view text, Language language)
     : text_(text), grammar_(GrammarOf(language)) {
   if (grammar_ == nullptr) {

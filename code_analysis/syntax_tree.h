@@ -17,6 +17,11 @@ namespace evalloop::code_analysis {
 // Null where there is no grammar. Static lifetime.
 const TSLanguage* GrammarOf(Language language);
 
+// The grammar's name for a node, and a node's child in a field of that name
+// (null for none).
+inline std::string_view KindOf(TSNode node) { return ts_node_type(node); }
+TSNode FieldOf(TSNode node, std::string_view name);
+
 // A parsed text, which the caller keeps alive.
 class SyntaxTree {
  public:

@@ -7,6 +7,7 @@
 #include "platform/runtime/topics.h"
 #include "protos/topics.h"
 #include "scorer/config.h"
+#include "scorer/execution/sandboxed_code_tools.h"
 #include "scorer/service/scorer_service.h"
 #include "scorer/store/postgres_score_store.h"
 #include "scorer/stream/score_handler.h"
@@ -22,7 +23,8 @@ absl::Status Serve(runtime::HostConfig config) {
   PostgresScoreStore store(host.pool());
   ScoreHandler handler(store, host.outbox(), host.clock(),
                        host.Topic(v1topics::kScoreRecorded));
-  ScorerServiceImpl service(store, host.executor());
+  LocalCodeTools tools;
+  ScorerServiceImpl service(store, host.executor(), &tools);
   host.Follow("scorer", {{host.Topic(v1topics::kRunAnswered), &handler},
                          {host.Topic(v1topics::kCompletionSettled), &handler}});
   return host.Serve({&service});

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "code_analysis/language.h"
+#include "code_analysis/repository_names.h"
 
 namespace evalloop::scorer {
 
@@ -20,6 +21,10 @@ struct Candidate {
   std::string_view suffix;
   // The code that the candidate replaces, for deltas; may be empty.
   std::optional<std::string_view> before = std::nullopt;
+  // What it is called; empty: nobody told. `names` holds the names in it, null
+  // where it can't be read.
+  std::string_view repository = {};
+  const code_analysis::RepositoryNames* names = nullptr;
   // False: there is code around the candidate, but nobody told it.
   bool surroundings_known = true;
 };

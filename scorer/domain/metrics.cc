@@ -39,6 +39,10 @@ std::optional<CodeTool> TypeChecker(const Candidate& candidate) {
   if (candidate.language != Language::kPython) return std::nullopt;
   return CodeTool::kTypes;
 }
+std::optional<CodeTool> SecurityTool(const Candidate& candidate) {
+  if (candidate.language != Language::kPython) return std::nullopt;
+  return CodeTool::kSecurity;
+}
 Measure NoTypeChecker(const Candidate&, Reference) {
   return Measure::Missing("no_type_checker");
 }
@@ -103,6 +107,14 @@ constexpr std::array kMetrics = {
            .description = "cyclomatic complexity minus the reference's, there "
                           "where the cursor is",
            .compute = ComplexityVersusReference},
+    Metric{.name = "security_delta",
+           .lowest = kUnbounded,
+           .higher_is_better = false,
+           .references = References::kNone,
+           .description = "security findings, new minus before; bandit's for "
+                          "Python, by rules on the syntax tree elsewhere",
+           .compute = SecurityDelta,
+           .tool = SecurityTool},
     Metric{.name = "secrets_delta",
            .lowest = kUnbounded,
            .higher_is_better = false,
@@ -115,6 +127,19 @@ constexpr std::array kMetrics = {
            .references = References::kNone,
            .description = "licence and copyright marks, new minus before",
            .compute = LicencesDelta},
+    Metric{.name = "invented_symbols",
+           .lowest = 0.0,
+           .higher_is_better = false,
+           .references = References::kNone,
+           .description = "names used that neither the code, the repository "
+                          "nor the language's library has",
+           .compute = InventedSymbols},
+    Metric{.name = "convention_score",
+           .highest = 1.0,
+           .references = References::kNone,
+           .description = "reads like the code around it: names, quotes, "
+                          "indentation, braces, blanks, line length",
+           .compute = Convention},
     Metric{.name = "type_errors_delta",
            .lowest = kUnbounded,
            .higher_is_better = false,

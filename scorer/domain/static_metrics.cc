@@ -1,8 +1,11 @@
 #include "scorer/domain/static_metrics.h"
 
 #include "code_analysis/complexity.h"
+#include "code_analysis/conventions.h"
+#include "code_analysis/invented.h"
 #include "code_analysis/licences.h"
 #include "code_analysis/secrets.h"
+#include "code_analysis/security.h"
 #include "code_analysis/trees.h"
 
 namespace evalloop::scorer {
@@ -70,6 +73,42 @@ Measure ComplexityVersusReference(const Candidate& candidate,
   return own.value.has_value()
              ? Delta(own, ComplexityWith(candidate, *reference))
              : own;
+}
+
+Measure SecurityDelta(const Candidate& candidate,
+                      std::optional<std::string_view> /*reference*/) {
+  return SinceBefore(candidate, [&](std::string_view text) {
+    if (text.size() > code_analysis::kMaxParsedBytes) {
+      return Measure::Missing("too_long");
+    }
+    const auto report = code_analysis::FindWeaknesses(
+        code_analysis::Put(
+            text, {.prefix = candidate.prefix, .suffix = candidate.suffix}),
+        candidate.language);
+    if (!report.reason.empty()) return Measure::Missing(report.reason);
+    return Measure::Of(static_cast<double>(report.findings.size()));
+  });
+}
+
+Measure InventedSymbols(const Candidate& candidate,
+                        std::optional<std::string_view> /*reference*/) {
+  if (!candidate.surroundings_known) return Measure::Missing("no_context");
+  if (!candidate.repository.empty() && candidate.names == nullptr) {
+    return Measure::Missing("no_repository");
+  }
+  const auto invented = code_analysis::FindInvented(
+      candidate.text, {.prefix = candidate.prefix, .suffix = candidate.suffix},
+      candidate.language, candidate.names);
+  if (!invented.reason.empty()) return Measure::Missing(invented.reason);
+  return Measure::Of(static_cast<double>(invented.names.size()));
+}
+
+Measure Convention(const Candidate& candidate,
+                   std::optional<std::string_view> /*reference*/) {
+  if (!candidate.surroundings_known) return Measure::Missing("no_context");
+  return code_analysis::ConventionScore(
+      candidate.text, {.prefix = candidate.prefix, .suffix = candidate.suffix},
+      candidate.language);
 }
 
 Measure SecretsDelta(const Candidate& candidate,

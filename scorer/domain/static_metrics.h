@@ -18,10 +18,21 @@ code_analysis::Measure ComplexityDelta(
     const Candidate& candidate, std::optional<std::string_view> reference);
 code_analysis::Measure ComplexityVersusReference(
     const Candidate& candidate, std::optional<std::string_view> reference);
+// Of other languages than Python, whose findings bandit counts.
+code_analysis::Measure SecurityDelta(const Candidate& candidate,
+                                     std::optional<std::string_view> reference);
 code_analysis::Measure SecretsDelta(const Candidate& candidate,
                                     std::optional<std::string_view> reference);
 code_analysis::Measure LicencesDelta(const Candidate& candidate,
                                      std::optional<std::string_view> reference);
+
+// How many names it uses that exist nowhere. "no_repository" where a repository
+// was told that could not be read.
+code_analysis::Measure InventedSymbols(
+    const Candidate& candidate, std::optional<std::string_view> reference);
+// Does it read like the code around it; no delta.
+code_analysis::Measure Convention(const Candidate& candidate,
+                                  std::optional<std::string_view> reference);
 
 // The whole file that `text` makes where the candidate stands.
 std::string FileWith(const Candidate& candidate, std::string_view text);

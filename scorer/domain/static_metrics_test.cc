@@ -68,7 +68,7 @@ TEST(StaticMetricsTest, ComplexityIsADeltaToTheCodeBefore) {
 TEST(StaticMetricsTest, ADeltaNeedsTheCodeBefore) {
   for (const std::string_view name :
        {"complexity_delta", "secrets_delta", "licence_headers_delta",
-        "type_errors_delta"}) {
+        "type_errors_delta", "security_delta"}) {
     const Candidate none{.text = "x", .language = Language::kPython};
     EXPECT_EQ(Of(none, name).reason, "no_before") << name;
     const Candidate unknown{.text = "x",
@@ -88,8 +88,8 @@ TEST(StaticMetricsTest, ComplexityIsComparedWithTheMostLenientVariant) {
 }
 
 TEST(StaticMetricsTest, ASecretMayBeginBeforeTheCursor) {
-  const std::string value = "k9Fz3QpWx7LmVb2RtYc8Nd5H";
-  const Candidate candidate{.text = value + "\"",
+  const std::string text = "k9Fz3QpWx7LmVb2RtYc8Nd5H\"";
+  const Candidate candidate{.text = text,
                             .language = Language::kPython,
                             .prefix = "import os\napi_key = \"",
                             .suffix = "\nx = 1\n",
@@ -103,6 +103,51 @@ TEST(StaticMetricsTest, ALicenceHeaderThatGoesIsNegative) {
       .language = Language::kC,
       .before = "// SPDX-License-Identifier: MIT\nint x;"};
   EXPECT_EQ(Of(candidate, "licence_headers_delta").value, -1.0);
+}
+
+TEST(StaticMetricsTest, SecurityIsCountedHereOrByATool) {
+  EXPECT_EQ(Of({.text = "gets(line)",
+                .language = Language::kC,
+                .prefix = "void f() { ",
+                .suffix = "; }",
+                .before = "fgets(line, 9, stdin)"},
+               "security_delta")
+                .value,
+            1.0);
+  WordTools tools;
+  const Candidate python{
+      .text = "bad", .language = Language::kPython, .before = "good"};
+  EXPECT_EQ(Of(python, "security_delta", &tools).value, 1.0);
+  EXPECT_EQ(Of(python, "security_delta").reason, "no_sandbox");
+}
+
+TEST(StaticMetricsTest, InventedSymbolsAreCounted) {
+  EXPECT_EQ(Of({.text = "x = helper(nobody(1))", .language = Language::kPython},
+               "invented_symbols")
+                .value,
+            2.0);
+  code_analysis::RepositoryNames names;
+  names.Add("a.py", "def helper(x): pass");
+  Candidate candidate{
+      .text = "helper(1)", .language = Language::kPython, .repository = "a"};
+  EXPECT_EQ(Of(candidate, "invented_symbols").reason, "no_repository");
+  candidate.names = &names;
+  EXPECT_EQ(Of(candidate, "invented_symbols").value, 0.0);
+}
+
+TEST(StaticMetricsTest, ConventionsAreThoseOfTheCodeAround) {
+  const std::string_view around = "a = 'x'\nb = 'y'\nc = 'z'\n";
+  EXPECT_EQ(
+      Of({.text = "d = 'w'\n", .language = Language::kPython, .prefix = around},
+         "convention_score")
+          .value,
+      1.0);
+  EXPECT_LT(*Of({.text = "d = \"w\"\n",
+                 .language = Language::kPython,
+                 .prefix = around},
+                "convention_score")
+                 .value,
+            0.9);
 }
 
 TEST(StaticMetricsTest, ToolsAreAskedOnceForAllAndForEachTextOnce) {

@@ -1,5 +1,7 @@
 #include "scorer/service/scorer_service.h"
 
+#include <algorithm>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +21,7 @@ namespace evalloop::scorer {
 namespace {
 
 constexpr int kMaxBatch = 1000;
+constexpr std::size_t kAtOnce = 64;
 constexpr int kMaxReferences = 100;
 constexpr std::uint32_t kDefaultPage = 50;
 constexpr std::uint32_t kMaxPage = 1000;
@@ -53,7 +56,7 @@ absl::StatusOr<Metrics> ReadMetrics(
 }
 
 absl::Status ScoreOne(const v1::ScoreRequest& request,
-                      v1::ScoreResponse& response) {
+                      v1::ScoreResponse& response, CodeTools* tools) {
   if (!request.has_candidate()) {
     return base::FieldError("candidate", "missing");
   }
@@ -61,13 +64,14 @@ absl::Status ScoreOne(const v1::ScoreRequest& request,
   if (!candidate.ok()) return candidate.status();
   const auto metrics = ReadMetrics(request.metrics());
   if (!metrics.ok()) return metrics.status();
-  WriteScore(ScoreRow(*candidate, *metrics), *response.mutable_score());
+  WriteScore(ScoreRows({&*candidate, 1}, *metrics, tools).front(),
+             *response.mutable_score());
   return absl::OkStatus();
 }
 
 absl::Status ScoreMany(const v1::BatchScoreRequest& request,
-                       v1::BatchScoreResponse& response,
-                       const rpc::Call& call) {
+                       v1::BatchScoreResponse& response, const rpc::Call& call,
+                       CodeTools* tools) {
   if (request.candidates_size() > kMaxBatch) {
     return base::FieldError(
         "candidates", fmt::format("{} of them", request.candidates_size()),
@@ -75,12 +79,21 @@ absl::Status ScoreMany(const v1::BatchScoreRequest& request,
   }
   const auto metrics = ReadMetrics(request.metrics());
   if (!metrics.ok()) return metrics.status();
+  std::vector<Candidate> candidates;
   for (int i = 0; i < request.candidates_size(); ++i) {
-    if (call.cancelled()) return absl::CancelledError("the client left");
-    const auto candidate =
+    auto candidate =
         ReadCandidate(request.candidates(i), fmt::format("candidates[{}]", i));
     if (!candidate.ok()) return candidate.status();
-    WriteScore(ScoreRow(*candidate, *metrics), *response.add_scores());
+    candidates.push_back(*std::move(candidate));
+  }
+  // A few at a time, so that a client that left costs no more than those.
+  for (std::size_t at = 0; at < candidates.size(); at += kAtOnce) {
+    if (call.cancelled()) return absl::CancelledError("the client left");
+    const std::size_t count = std::min(kAtOnce, candidates.size() - at);
+    for (const ScoreSet& score :
+         ScoreRows(std::span(candidates).subspan(at, count), *metrics, tools)) {
+      WriteScore(score, *response.add_scores());
+    }
   }
   return absl::OkStatus();
 }
@@ -172,13 +185,21 @@ absl::Status ListPage(ScoreStore& store, const v1::ListScoresRequest& request,
 grpc::ServerUnaryReactor* ScorerServiceImpl::Score(
     grpc::CallbackServerContext* context, const v1::ScoreRequest* request,
     v1::ScoreResponse* response) {
-  return rpc::Unary(context, executor_, request, response, ScoreOne);
+  return rpc::Unary(context, executor_, request, response,
+                    [tools = tools_](const auto& in, auto& out) {
+                      return ScoreOne(in, out, tools);
+                    });
 }
 
 grpc::ServerUnaryReactor* ScorerServiceImpl::BatchScore(
     grpc::CallbackServerContext* context, const v1::BatchScoreRequest* request,
     v1::BatchScoreResponse* response) {
-  return rpc::Unary(context, executor_, request, response, ScoreMany);
+  return rpc::Unary(
+      context, executor_, request, response,
+      [tools = tools_](const v1::BatchScoreRequest& in,
+                       v1::BatchScoreResponse& out, const rpc::Call& call) {
+        return ScoreMany(in, out, call, tools);
+      });
 }
 
 grpc::ServerUnaryReactor* ScorerServiceImpl::Rate(

@@ -3,6 +3,7 @@
 
 #include "evalloop/v1/scorer.grpc.pb.h"
 #include "platform/rpc/executor.h"
+#include "scorer/domain/code_tools.h"
 #include "scorer/domain/score_store.h"
 
 namespace evalloop::scorer {
@@ -11,9 +12,10 @@ namespace evalloop::scorer {
 // cannot do yet (Execute, Judge, PushRubric) answers UNIMPLEMENTED.
 class ScorerServiceImpl final : public v1::ScorerService::CallbackService {
  public:
-  // Both outlive the service.
-  ScorerServiceImpl(ScoreStore& store, rpc::Executor& executor)
-      : store_(store), executor_(executor) {}
+  // All outlive the service. Without `tools` what needs one is missing.
+  ScorerServiceImpl(ScoreStore& store, rpc::Executor& executor,
+                    CodeTools* tools = nullptr)
+      : store_(store), executor_(executor), tools_(tools) {}
 
   grpc::ServerUnaryReactor* Score(grpc::CallbackServerContext* context,
                                   const v1::ScoreRequest* request,
@@ -43,6 +45,7 @@ class ScorerServiceImpl final : public v1::ScorerService::CallbackService {
  private:
   ScoreStore& store_;
   rpc::Executor& executor_;
+  CodeTools* const tools_;
 };
 
 }  // namespace evalloop::scorer
