@@ -1,3 +1,4 @@
+// Long file: one table, a row a pattern.
 #include "code_analysis/security_rules.h"
 
 #include "code_analysis/security.h"
