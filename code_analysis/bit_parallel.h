@@ -9,8 +9,8 @@
 namespace evalloop::code_analysis {
 
 // The two distances run in |a| |b| / 64 steps and O(|a| + |b|) memory; nullopt
-// where |a| |b|, ends that are alike left out, exceeds this.
-inline constexpr std::uint64_t kMaxCells = std::uint64_t{1} << 32;
+// where |a| |b|, ends that are alike left out, exceeds this (about a second).
+inline constexpr std::uint64_t kMaxCells = std::uint64_t{1} << 34;
 
 // Levenshtein distance. Myers, "A fast bit-vector algorithm for approximate
 // string matching based on dynamic programming" (JACM 46(3), 1999), in the

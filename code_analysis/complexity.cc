@@ -51,6 +51,22 @@ constexpr std::string_view kBash[] = {
     "if_statement",      "elif_clause",           "for_statement",
     "while_statement",   "c_style_for_statement", "case_item",
     "ternary_expression"};
+constexpr std::string_view kCSharp[] = {"if_statement",
+                                        "for_statement",
+                                        "for_each_statement",
+                                        "while_statement",
+                                        "do_statement",
+                                        "case_switch_label",
+                                        "case_pattern_switch_label",
+                                        "switch_expression_arm",
+                                        "catch_clause",
+                                        "conditional_expression"};
+constexpr std::string_view kPhp[] = {
+    "if_statement",    "else_if_clause",
+    "for_statement",   "foreach_statement",
+    "while_statement", "do_statement",
+    "case_statement",  "match_conditional_expression",
+    "catch_clause",    "conditional_expression"};
 
 // Anonymous tokens; they count where they are an operator (`a && b`), not
 // elsewhere (`T&& x`).
@@ -77,6 +93,10 @@ Kinds DecisionsOf(Language language) {
       return kRuby;
     case Language::kBash:
       return kBash;
+    case Language::kCSharp:
+      return kCSharp;
+    case Language::kPhp:
+      return kPhp;
     case Language::kPython:
     case Language::kUnknown:
       break;
@@ -112,7 +132,7 @@ std::vector<Role> RolesOf(Language language) {
 
 const std::vector<Role>& Roles(Language language) {
   static const auto table = [] {
-    std::array<std::vector<Role>, 12> all;
+    std::array<std::vector<Role>, 14> all;
     for (std::size_t i = 0; i < all.size(); ++i) {
       const auto known = static_cast<Language>(i);
       if (GrammarOf(known) != nullptr) all[i] = RolesOf(known);

@@ -149,5 +149,16 @@ TEST(ComplexityTest, SurvivesHostileText) {
   }
 }
 
+TEST(ComplexityTest, CountsCSharpAndPhp) {
+  EXPECT_EQ(Of("class A { int F(int a) { if (a > 0 && a < 9) return 1; foreach "
+               "(var b in c) { } return a > 1 ? 2 : 3; } }",
+               Language::kCSharp),
+            5);
+  EXPECT_EQ(Of("<?php if ($a) { } elseif ($b || $c) { } foreach ($d as $e) { "
+               "while ($f) { } }",
+               Language::kPhp),
+            6);
+}
+
 }  // namespace
 }  // namespace evalloop::code_analysis

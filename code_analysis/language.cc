@@ -22,6 +22,8 @@ constexpr std::array kNames = {
     Entry{"rust", Language::kRust},
     Entry{"ruby", Language::kRuby},
     Entry{"bash", Language::kBash},
+    Entry{"csharp", Language::kCSharp},
+    Entry{"php", Language::kPhp},
 };
 
 constexpr std::array kOtherNames = {
@@ -43,6 +45,9 @@ constexpr std::array kOtherNames = {
     Entry{"shell", Language::kBash},
     Entry{"shellscript", Language::kBash},
     Entry{"zsh", Language::kBash},
+    Entry{"c_sharp", Language::kCSharp},
+    Entry{"c#", Language::kCSharp},
+    Entry{"cs", Language::kCSharp},
 };
 
 constexpr std::array kExtensions = {
@@ -64,6 +69,7 @@ constexpr std::array kExtensions = {
     Entry{"rake", Language::kRuby},      Entry{"gemspec", Language::kRuby},
     Entry{"sh", Language::kBash},        Entry{"bash", Language::kBash},
     Entry{"zsh", Language::kBash},       Entry{"bats", Language::kBash},
+    Entry{"cs", Language::kCSharp},      Entry{"php", Language::kPhp},
 };
 
 constexpr std::array kFileNames = {

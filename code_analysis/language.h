@@ -21,6 +21,8 @@ enum class Language : std::uint8_t {
   kRust,
   kRuby,
   kBash,
+  kCSharp,
+  kPhp,
 };
 
 // By file name alone ("src/a.cc" -> kCpp, "Rakefile" -> kRuby); ASCII case of

@@ -18,7 +18,7 @@ TEST(LanguageTest, IsReadOffThePath) {
 }
 
 TEST(LanguageTest, NamesGoThereAndBack) {
-  for (int i = 0; i <= static_cast<int>(Language::kBash); ++i) {
+  for (int i = 0; i <= static_cast<int>(Language::kPhp); ++i) {
     const auto language = static_cast<Language>(i);
     EXPECT_EQ(ParseLanguage(NameOf(language)), language);
   }

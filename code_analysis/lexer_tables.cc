@@ -64,6 +64,30 @@ constexpr std::string_view kBashKeywords =
     "export fi for function if in local readonly return select set shift "
     "source then time trap unset until while";
 
+constexpr std::string_view kCSharpKeywords =
+    "abstract as async await base bool break byte case catch char checked "
+    "class "
+    "const continue decimal default delegate do double else enum event "
+    "explicit "
+    "extern false finally fixed float for foreach get goto if implicit in init "
+    "int interface internal is lock long nameof namespace new null object "
+    "operator out override params partial private protected public readonly "
+    "record ref return sbyte sealed set short sizeof stackalloc static string "
+    "struct switch this throw true try typeof uint ulong unchecked unsafe "
+    "ushort using var virtual void volatile when where while yield";
+constexpr std::string_view kPhpKeywords =
+    "abstract and array as break callable case catch class clone const "
+    "continue "
+    "declare default die do echo else elseif empty enddeclare endfor "
+    "endforeach "
+    "endif endswitch endwhile enum eval exit extends false final finally fn "
+    "for "
+    "foreach function global goto if implements include include_once "
+    "instanceof "
+    "insteadof interface isset list match namespace new null or print private "
+    "protected public readonly require require_once return static switch throw "
+    "trait true try unset use var while xor yield";
+
 std::vector<std::string_view> Words(std::string_view text) {
   std::vector<std::string_view> words;
   while (!text.empty()) {
@@ -216,6 +240,27 @@ LanguageTable Bash() {
   return table;
 }
 
+LanguageTable CSharp() {
+  LanguageTable table = CFamily();
+  table.triple_double = true;
+  AddKeywords(table, kCSharpKeywords);
+  AddOperators(table, "=> -> :: ?. ?? ?\?= .. >>> >>>=");
+  return table;
+}
+
+LanguageTable Php() {
+  LanguageTable table = CFamily();
+  table.line_comments = {"//", "#"};
+  table.single_quote = Quote::kSpan;
+  table.double_quote = Quote::kSpan;
+  table.backtick = Quote::kSpan;
+  table.dollar_names = true;
+  AddKeywords(table, kPhpKeywords);
+  AddOperators(
+      table, "=== !== <> <=> ** **= => -> ?-> :: .= ?? ?\?= ... <?php <?= ?>");
+  return table;
+}
+
 }  // namespace
 
 const LanguageTable& TableOf(Language language) {
@@ -230,6 +275,8 @@ const LanguageTable& TableOf(Language language) {
   static const LanguageTable rust = Rust();
   static const LanguageTable ruby = Ruby();
   static const LanguageTable bash = Bash();
+  static const LanguageTable csharp = CSharp();
+  static const LanguageTable php = Php();
   switch (language) {
     case Language::kUnknown:
       return unknown;
@@ -254,6 +301,10 @@ const LanguageTable& TableOf(Language language) {
       return ruby;
     case Language::kBash:
       return bash;
+    case Language::kCSharp:
+      return csharp;
+    case Language::kPhp:
+      return php;
   }
   return unknown;
 }

@@ -25,7 +25,7 @@ std::vector<std::string> Texts(std::string_view source, Language language,
 
 std::vector<Language> AllLanguages() {
   std::vector<Language> all;
-  for (int i = 0; i <= static_cast<int>(Language::kBash); ++i) {
+  for (int i = 0; i <= static_cast<int>(Language::kPhp); ++i) {
     all.push_back(static_cast<Language>(i));
   }
   return all;

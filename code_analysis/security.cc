@@ -345,6 +345,8 @@ const RuleSet* RulesOf(Language language) {
     case Language::kBash:
       return &Rules<Language::kBash>();
     case Language::kPython:
+    case Language::kCSharp:
+    case Language::kPhp:
     case Language::kUnknown:
       break;
   }

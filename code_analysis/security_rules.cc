@@ -441,6 +441,8 @@ std::span<const SecurityPattern> PatternsOf(Language language) {
     case Language::kBash:
       return kBash;
     case Language::kPython:
+    case Language::kCSharp:
+    case Language::kPhp:
     case Language::kUnknown:
       break;
   }

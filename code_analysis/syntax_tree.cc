@@ -47,6 +47,10 @@ const TSLanguage* GrammarOf(Language language) {
       return tree_sitter_ruby();
     case Language::kBash:
       return tree_sitter_bash();
+    case Language::kCSharp:
+      return tree_sitter_c_sharp();
+    case Language::kPhp:
+      return tree_sitter_php();
     case Language::kUnknown:
       break;
   }

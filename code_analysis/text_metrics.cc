@@ -13,6 +13,7 @@
 
 #include "code_analysis/bit_parallel.h"
 #include "code_analysis/ngram_overlap.h"
+#include "code_analysis/python_text.h"
 #include "code_analysis/similarity.h"
 #include "code_analysis/utf8.h"
 
@@ -50,30 +51,7 @@ std::span<const std::uint32_t> Symbols(const std::u32string& text) {
   return {reinterpret_cast<const std::uint32_t*>(text.data()), text.size()};
 }
 
-// What Python's str.split() splits at.
-bool IsSpace(char32_t c) {
-  if (c < 0x80) return c == ' ' || (c >= 9 && c <= 13) || (c >= 28 && c <= 31);
-  return c == 0x85 || c == 0xA0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
-         c == 0x202F || c == 0x205F || c == 0x3000;
-}
-
 bool IsDigit(char32_t c) { return c >= '0' && c <= '9'; }
-
-std::vector<std::u32string_view> SplitWords(std::u32string_view text) {
-  std::vector<std::u32string_view> words;
-  for (std::size_t at = 0; at < text.size();) {
-    if (IsSpace(text[at])) {
-      ++at;
-      continue;
-    }
-    std::size_t end = at;
-    while (end < text.size() && !IsSpace(text[end])) ++end;
-    words.push_back(text.substr(at, end - at));
-    at = end;
-  }
-  return words;
-}
 
 void ReplaceAll(std::u32string& text, std::u32string_view from,
                 std::u32string_view to) {
@@ -121,7 +99,7 @@ std::u32string SubPairs(const std::u32string& text, Matches matches,
 
 // sacrebleu's tokenizer 13a (tokenizer_13a.py, tokenizer_re.py).
 std::u32string Tokenize13a(std::u32string text) {
-  while (!text.empty() && IsSpace(text.back())) text.pop_back();
+  while (!text.empty() && IsPythonSpace(text.back())) text.pop_back();
   ReplaceAll(text, U"<skipped>", U"");
   ReplaceAll(text, U"-\n", U"");
   ReplaceAll(text, U"\n", U" ");
@@ -243,8 +221,8 @@ Measure Chrf(std::string_view candidate, std::string_view reference) {
   constexpr int kOrders = 6;
   constexpr double kBetaSquared = 4.0;
   Points points = PointsOf(candidate, reference);
-  std::erase_if(points.candidate, IsSpace);
-  std::erase_if(points.reference, IsSpace);
+  std::erase_if(points.candidate, IsPythonSpace);
+  std::erase_if(points.reference, IsPythonSpace);
   const auto matches = NgramOverlap(Symbols(points.candidate),
                                     Symbols(points.reference), kOrders);
   double precision = 0.0;

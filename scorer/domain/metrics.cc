@@ -3,6 +3,7 @@
 #include <array>
 #include <limits>
 
+#include "code_analysis/codebleu.h"
 #include "code_analysis/similarity.h"
 #include "code_analysis/trees.h"
 #include "fmt/format.h"
@@ -55,6 +56,7 @@ constexpr std::array kMetrics = {
            .description = "token sequences are equal",
            .compute = OnCode<code_analysis::ExactMatch>},
     Metric{.name = "edit_similarity",
+           .version = 2,
            .highest = 1.0,
            .description = "1 - Levenshtein / longer length, on characters",
            .compute = OnText<code_analysis::EditSimilarity>},
@@ -71,9 +73,15 @@ constexpr std::array kMetrics = {
            .description = "chrF2, sacrebleu's defaults",
            .compute = OnText<code_analysis::Chrf>},
     Metric{.name = "rouge_l",
+           .version = 2,
            .highest = 1.0,
            .description = "ROUGE-L F1, rouge-score without stemming",
            .compute = OnText<code_analysis::RougeL>},
+    Metric{.name = "codebleu",
+           .highest = 1.0,
+           .description = "CodeBLEU: words, syntax and data flow, as the "
+                          "package codebleu",
+           .compute = OnCode<code_analysis::CodeBleu>},
     Metric{.name = "identifier_f1",
            .highest = 1.0,
            .description = "F1 of the multisets of identifiers",

@@ -11,10 +11,12 @@ extern "C" {
 
 const TSLanguage* tree_sitter_bash(void);
 const TSLanguage* tree_sitter_c(void);
+const TSLanguage* tree_sitter_c_sharp(void);
 const TSLanguage* tree_sitter_cpp(void);
 const TSLanguage* tree_sitter_go(void);
 const TSLanguage* tree_sitter_java(void);
 const TSLanguage* tree_sitter_javascript(void);
+const TSLanguage* tree_sitter_php(void);
 const TSLanguage* tree_sitter_python(void);
 const TSLanguage* tree_sitter_ruby(void);
 const TSLanguage* tree_sitter_rust(void);

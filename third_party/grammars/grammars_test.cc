@@ -50,6 +50,10 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Sample{"bash", tree_sitter_bash, "for i in 1 2; do echo $i; done\n"},
         Sample{"c", tree_sitter_c, "int f(int a) { return a + 1; }\n"},
+        Sample{"c_sharp", tree_sitter_c_sharp,
+               "class A { int F(int a) { return a + 1; } }\n"},
+        Sample{"php", tree_sitter_php,
+               "<?php function f($a) { return $a + 1; }\n"},
         Sample{"cpp", tree_sitter_cpp,
                "template <class T> T f(T a) { return a + T{1}; }\n"},
         Sample{"go", tree_sitter_go,

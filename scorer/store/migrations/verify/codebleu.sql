@@ -1,0 +1,7 @@
+-- Verify scorer:codebleu on pg
+
+BEGIN;
+
+SELECT codebleu FROM scorer.score WHERE false;
+
+ROLLBACK;
