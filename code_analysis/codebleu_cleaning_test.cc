@@ -24,7 +24,7 @@ TEST(CodeBleuCleaningTest, DropsCommentsAndDocstringsOfPython) {
                 U"def f(a):\n  \"\"\"What\n  it does.\"\"\"\n  # why\n  return "
                 U"a  # so",
                 Language::kPython),
-            U"def f(a):\n  return a");
+            U"def f(a):\n  return a  ");
   EXPECT_EQ(CleanForCodeBleu(U"x = 'a#b'  +  \"c\"", Language::kPython),
             U"x = 'a#b'  +  \"c\"");
 }

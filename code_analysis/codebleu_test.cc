@@ -65,7 +65,8 @@ TEST(CodeBleuTest, IsMissingWithAReason) {
 // Each loop is gone through twice: 2^60 steps.
 TEST(CodeBleuTest, RefusesLoopsThatAreNestedForEver) {
   std::string loops;
-  for (int i = 0; i < 60; ++i) loops += "while (a) { ";
+  for (int i = 0; i < 60; ++i) loops += "while (a) ";
+  loops = "int f() { " + loops + "b(); }";
   EXPECT_EQ(CodeBleu(loops, "a;", Language::kC).reason, "too_long");
 }
 

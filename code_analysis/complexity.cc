@@ -51,16 +51,10 @@ constexpr std::string_view kBash[] = {
     "if_statement",      "elif_clause",           "for_statement",
     "while_statement",   "c_style_for_statement", "case_item",
     "ternary_expression"};
-constexpr std::string_view kCSharp[] = {"if_statement",
-                                        "for_statement",
-                                        "for_each_statement",
-                                        "while_statement",
-                                        "do_statement",
-                                        "case_switch_label",
-                                        "case_pattern_switch_label",
-                                        "switch_expression_arm",
-                                        "catch_clause",
-                                        "conditional_expression"};
+constexpr std::string_view kCSharp[] = {
+    "if_statement",    "for_statement",         "foreach_statement",
+    "while_statement", "do_statement",          "switch_section",
+    "catch_clause",    "switch_expression_arm", "conditional_expression"};
 constexpr std::string_view kPhp[] = {
     "if_statement",    "else_if_clause",
     "for_statement",   "foreach_statement",
@@ -121,7 +115,8 @@ std::vector<Role> RolesOf(Language language) {
     if (ts_language_symbol_type(grammar, symbol) == TSSymbolTypeRegular) {
       if (!Has(decisions, name)) continue;
       const bool maybe = name == "switch_label" || name == "case_statement" ||
-                         name == "match_arm" || name == "case_item";
+                         name == "match_arm" || name == "case_item" ||
+                         name == "switch_section";
       roles[i] = maybe ? Role::kMaybeDefault : Role::kDecision;
     } else if (Has(kShortCircuit, name)) {
       roles[i] = Role::kOperator;

@@ -180,7 +180,8 @@ TEST(LexerTest, IsLinearOnHostileText) {
       LexLines(source, language);
     }
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(120));
+  EXPECT_LT(std::chrono::steady_clock::now() - start,
+            std::chrono::seconds(120));
 }
 
 }  // namespace
