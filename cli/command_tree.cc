@@ -1,10 +1,14 @@
+// Long file: all commands in one, for CLI11 is slow to compile.
+
 #include "cli/command_tree.h"
 
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <functional>
 #include <string>
+#include <thread>
 
 #include "cli/commands.h"
 
@@ -31,6 +35,7 @@ class CommandTree {
     app_.add_flag("-q,--quiet", options_.quiet, "Nothing on stderr but errors");
     AddAddresses();
     AddOffline();
+    AddExec();
     AddPrompts();
     AddBenchmarks();
     AddRuns();
@@ -108,6 +113,36 @@ class CommandTree {
     score->add_option("--out", score_.out, "File; stdout when not given");
     score->callback([this] {
       offline_ = [this](Terminal& terminal) { return Score(terminal, score_); };
+    });
+  }
+
+  void AddExec() {
+    CLI::App* const exec = app_.add_subcommand(
+        "exec", "Run samples against hidden tests, in a sandbox");
+    exec->add_option("--problems", exec_.problems,
+                     "Problems as of openai/human-eval, JSON Lines or .gz")
+        ->required();
+    exec->add_option("--samples", exec_.samples,
+                     "Rows of task_id and completion, JSON Lines or .gz")
+        ->required();
+    exec->add_option("--k", exec_.k, "Of pass@k")
+        ->delimiter(',')
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
+    exec->add_option("--timeout", exec_.timeout, "Seconds a sample may take")
+        ->check(CLI::Range(0.001, 3600.0))
+        ->capture_default_str();
+    exec_.workers =
+        std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    exec->add_option("--workers", exec_.workers, "Samples at once")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
+    exec->add_option("--out", exec_.out, "File of the results")->required();
+    exec->add_option("--tier", exec_.tier,
+                     "zygote or bubblewrap; the fastest that works when not "
+                     "given");
+    exec->callback([this] {
+      offline_ = [this](Terminal& terminal) { return Exec(terminal, exec_); };
     });
   }
 
@@ -367,6 +402,7 @@ class CommandTree {
   Online_ online_;
 
   ScoreFlags score_;
+  ExecFlags exec_;
   PromptPushFlags push_;
   PromptPublishFlags publish_;
   PromptLabelFlags label_;

@@ -26,6 +26,17 @@ struct ScoreFlags {
 };
 Outcome Score(Terminal& terminal, const ScoreFlags& flags);
 
+struct ExecFlags {
+  std::string problems;
+  std::string samples;
+  std::vector<std::int64_t> k = {1, 10, 100};
+  double timeout = 3;  // Seconds.
+  int workers = 1;
+  std::string out;
+  std::string tier;  // Empty: the fastest that works.
+};
+Outcome Exec(Terminal& terminal, const ExecFlags& flags);
+
 struct PromptPushFlags {
   std::string prompt;
   std::string file;

@@ -49,6 +49,13 @@ class Zygote {
     return zygote;
   }
 
+  // It ends by itself when it hears nobody any more.
+  ~Zygote() {
+    socket_.Close();
+    pollfd polled{child_.pidfd(), POLLIN, 0};
+    (void)poll(&polled, 1, 2000);
+  }
+
   // Its first words. Not in Open: the caller's end of the pair must be closed
   // by then, or a zygote that dies would never be noticed.
   absl::Status Ready() {
