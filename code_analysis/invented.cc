@@ -119,7 +119,7 @@ class Scan {
 
   bool MemberExists(const std::string& module, const std::string& name) const {
     return known_.Has(module, name) || known_.HasModule(module + "." + name) ||
-           (name.size() > 4 && name.substr(0, 2) == "__");
+           name.substr(0, 1) == "_";  // Private: no table promises those.
   }
 
   // "os.path": a module, or a member that the table has.

@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
 """Writes code_analysis/known_names/*.txt: what languages bring along.
 
-    tools/make_known_names.py python PYTHON...    > code_analysis/known_names/python.txt
+    tools/make_known_names.py python TYPESHED PYTHON... > code_analysis/known_names/python.txt
     tools/make_known_names.py javascript NODE     > code_analysis/known_names/javascript.txt
     tools/make_known_names.py go GOROOT           > code_analysis/known_names/go.txt
 
 Each line is a scope, a tab and its names, sorted, with blanks between them:
 modules with their members, and the empty scope with what needs no import. "*"
-as the only name: the module exists, but not on this machine. Of several Pythons
-the union is taken, so that no name of a newer or older one counts as invented.
+as the only name: the module exists, but not on this machine, or has other
+members on another one. Of several Pythons the union is taken, and with it what
+typeshed's stubs (folder stdlib, as mypy brings it) say of other systems, so that
+no name of a newer or older one counts as invented.
 The first line says which versions were asked.
 """
 
+import ast
 import json
 import os
 import re
@@ -66,7 +69,10 @@ for (const name of ["Math", "JSON", "Object", "Number", "Reflect"]) {
 for (const name of require("module").builtinModules) {
   if (name.startsWith("_")) continue;
   try {
-    add(name, Object.keys(require(name)).concat("default"));
+    const module = require(name);
+    add(name, [...Object.getOwnPropertyNames(module), "default",
+        ...Object.getOwnPropertyNames(Object.prototype),
+        ...Object.getOwnPropertyNames(Function.prototype)]);
   } catch (e) { add(name, ["*"]); }
 }
 console.log(JSON.stringify(["Node.js " + process.version, scopes]));
@@ -109,7 +115,44 @@ def write(versions, scopes):
         print(scope + "\t" + " ".join(names or ["*"]))
 
 
-def python(interpreters):
+def stub_names(statements):
+    """What a stub defines, on whatever system and version."""
+    names = set()
+    for node in statements:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef,
+                             ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.update((a.asname or a.name).split(".")[0]
+                         for a in node.names)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = getattr(node, "targets", None) or [node.target]
+            names.update(t.id for t in targets if isinstance(t, ast.Name))
+        elif isinstance(node, ast.If):
+            names |= stub_names(node.body) | stub_names(node.orelse)
+    return names
+
+
+def add_stubs(typeshed, scopes):
+    for folder, _, files in os.walk(typeshed):
+        for file in files:
+            path = os.path.join(folder, file)
+            module = os.path.relpath(path, typeshed)[:-4].replace("/", ".")
+            module = re.sub(r"\.?__init__$", "", module)
+            if not file.endswith(".pyi") or not module:
+                continue
+            with open(path, encoding="utf-8") as text:
+                names = stub_names(ast.parse(text.read()).body)
+            known = scopes.setdefault(module, set())
+            # A stub that takes all of another module has its names too.
+            known |= {"*"} if "*" in names and not known - {"*"} else \
+                names - {"*"}
+            if "." in module:
+                parent, name = module.rsplit(".", 1)
+                scopes.setdefault(parent, set()).add(name)
+
+
+def python(typeshed, *interpreters):
     versions, scopes = [], {}
     for interpreter in interpreters:
         said = subprocess.run([interpreter, "-I", "-c", PYTHON], check=True,
@@ -120,6 +163,14 @@ def python(interpreters):
         for scope, names in found.items():
             scopes.setdefault(scope, set()).update(names)
     scopes[""] |= PYTHON_ELSEWHERE
+    scopes["sys"] |= {"ps1", "ps2", "last_type", "last_value",
+                      "last_traceback", "last_exc", "pypy_version_info"}
+    add_stubs(typeshed, scopes)
+    # Nobody promises what these hold.
+    for scope in list(scopes):
+        if scope.startswith("_") and scope != "__future__":
+            scopes[scope] = {"*"}
+    scopes["encodings"] = {"*"}
     write(versions, scopes)
 
 
@@ -152,13 +203,14 @@ def go(root):
                     r"(\w+)", line)
                 if match:
                     scopes.setdefault(match[1], set()).add(match[2])
+    scopes["syscall"] = {"*"}
     write([version], scopes)
 
 
 def main():
     language, *where = sys.argv[1:]
     if language == "python":
-        python(where)
+        python(*where)
     elif language == "javascript":
         javascript(*where)
     else:
