@@ -1,0 +1,6 @@
+# class: 41 /proc of others
+# tries: goes by another process's working directory
+# sees: leak
+# defended: a process namespace, or no /proc
+# weak: pid
+say(open(f"/proc/{VICTIM}/cwd/..{SECRET_FILE}").read())
