@@ -144,6 +144,41 @@ def main():
   }
 }
 
+TEST_P(SandboxTest, AStartFindsTheStandardDescriptorsAsNew) {
+  auto prepared = sandbox_->Prepare(R"(
+import fcntl, os, sys
+def main():
+    for fd in range(3):
+        flags = fcntl.fcntl(fd, fcntl.F_GETFL)
+        if flags & os.O_APPEND:
+            sys.exit(5)
+        fcntl.fcntl(fd, fcntl.F_SETFL, flags | os.O_APPEND)
+)");
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  for (int i = 0; i < 3; ++i) {
+    auto process = (*prepared)->Start({}, {});
+    ASSERT_TRUE(process.ok()) << process.status();
+    const auto result = (*process)->Wait();
+    ASSERT_TRUE(result.ok()) << result.status();
+    EXPECT_EQ(result->exit_code, 0);
+  }
+}
+
+TEST_P(SandboxTest, ASignalToItsGroupStaysInside) {
+  // The first process of a namespace is immune to its own SIGKILL.
+  const JobResult result = RunPython(R"(
+import os, sys
+def main():
+    for process in 0, -1:
+        try:
+            os.kill(process, 9)
+        except OSError:
+            pass
+    sys.exit(5)
+)");
+  EXPECT_EQ(result.exit_code, 5);
+}
+
 TEST_P(SandboxTest, AKilledProcessIsToldAsKilled) {
   auto prepared =
       sandbox_->Prepare("import time\ndef main():\n  time.sleep(60)\n");

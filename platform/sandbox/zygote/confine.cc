@@ -52,6 +52,17 @@ bool DropCapabilities() {
   return syscall(SYS_capset, &header, none) == 0;
 }
 
+// Those of the zygote are shared by all its children: what one sets (O_APPEND
+// ...) the next would find.
+bool RenewStandardDescriptors() {
+  for (int fd = 0; fd <= 2; ++fd) {
+    const int renewed = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (renewed < 0 || dup2(renewed, fd) < 0) return false;
+    close(renewed);
+  }
+  return true;
+}
+
 // Descriptors may overlap their new places, so they go by a detour.
 bool PlaceDescriptors(std::span<const int> fds) {
   int high[kMaxFds];
@@ -80,6 +91,10 @@ const char* Confine(int proc, const Request& request, std::span<const int> fds,
     return "tmpfs";
   }
   if (chdir("/tmp") != 0) return "chdir";
+  // A process group reaches over the border of a process namespace: kill(0)
+  // would end the zygote.
+  if (setsid() < 0) return "setsid";
+  if (!RenewStandardDescriptors()) return "/dev/null";
   if (!PlaceDescriptors(fds)) return "descriptors";
   if (!SetLimits(request)) return "limits";
   if (!DropCapabilities()) return "capabilities";

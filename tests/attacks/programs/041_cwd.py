@@ -2,5 +2,5 @@
 # tries: goes by another process's working directory
 # sees: leak
 # defended: a process namespace, or no /proc
-# weak: pid
+# weak: pid root
 say(open(f"/proc/{VICTIM}/cwd/..{SECRET_FILE}").read())

@@ -2,5 +2,5 @@
 # tries: reads another process's environment
 # sees: leak
 # defended: a process namespace, or no /proc
-# weak: pid
+# weak: pid root
 say(open(f"/proc/{VICTIM}/environ").read())

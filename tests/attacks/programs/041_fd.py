@@ -2,5 +2,5 @@
 # tries: reads a file that another process has open
 # sees: leak
 # defended: a process namespace, or no /proc
-# weak: pid
+# weak: pid root
 say(open(f"/proc/{VICTIM}/fd/0").read())

@@ -2,7 +2,7 @@
 # tries: reads another process's memory
 # sees: leak
 # defended: a process namespace, or no /proc
-# weak: pid
+# weak: pid root
 import re
 for line in open(f"/proc/{VICTIM}/maps"):
     if "[stack]" in line:

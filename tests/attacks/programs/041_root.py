@@ -2,5 +2,5 @@
 # tries: goes by another process's root
 # sees: leak
 # defended: a process namespace, or no /proc
-# weak: pid
+# weak: pid root
 say(open(f"/proc/{VICTIM}/root{SECRET_FILE}").read())

@@ -2,7 +2,7 @@
 # tries: looks through all processes for variables
 # sees: leak
 # defended: a process namespace, or no /proc
-# weak: pid
+# weak: pid root
 for entry in os.listdir("/proc"):
     if entry.isdigit():
         try:

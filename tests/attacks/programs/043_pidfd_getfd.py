@@ -2,7 +2,7 @@
 # tries: takes another process's open file
 # sees: leak
 # defended: the filter, and a process namespace
-# weak: pid seccomp
+# weak: pid seccomp root
 pidfd, error = call(434, VICTIM, 0)
 say(error)
 fd, error = call(438, pidfd, 0, 0)

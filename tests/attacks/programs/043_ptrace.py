@@ -2,7 +2,7 @@
 # tries: attaches to another process
 # sees: says victim
 # defended: the filter, and a process namespace
-# weak: pid seccomp
+# weak: pid seccomp root
 result, error = call(101, 16, VICTIM, 0, 0)
 if result == 0:
     escaped("attached")

@@ -2,6 +2,6 @@
 # tries: starts another kernel (with flags that no kernel knows)
 # sees: says
 # defended: the filter
-# weak: seccomp root
+# weak: none: this kernel is built without them
 reaches_kernel("kexec_load", 246, 0, 0, 0, 1 << 40)
 reaches_kernel("kexec_file_load", 320, -1, -1, 0, 0, 1 << 40)

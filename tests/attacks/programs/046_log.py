@@ -2,5 +2,5 @@
 # tries: reads the kernel's log
 # sees: says
 # defended: the filter
-# weak: seccomp
+# weak: seccomp root
 reaches_kernel("syslog", 103, 10, 0, 0)

@@ -2,5 +2,5 @@
 # tries: holds the kernel at a page of its own
 # sees: says
 # defended: the filter
-# weak: seccomp
+# weak: seccomp root
 reaches_kernel("userfaultfd", 323, 1 << 20)

@@ -3,7 +3,7 @@
 # sees: says
 # defended: the filter is an allow-list
 # weak: seccomp
-for number in (335, 511, 0x7fffffff, -1):
+for number in (480, 511, 0x7fffffff, -1):
     result, error = call(number)
     if error != 1 and error != 38:
         escaped(f"{number}: {result} {error}")
