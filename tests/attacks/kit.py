@@ -37,7 +37,7 @@ TIERS = ("zygote", "bubblewrap")
 NOBODY = 65534
 PYTHON = ["/usr/bin/python3", "-I", "-S", "-B", "/box/attack.py"]
 
-EVIDENCE = ("passed", "says", "leak", "marker", "connection", "victim",
+EVIDENCE = ("passed", "dirty", "says", "leak", "marker", "connection", "victim",
             "survivor", "late", "memory")
 
 # Tests with answers that can't be guessed.
@@ -133,7 +133,8 @@ def weakenings(bait):
         "usr-rw": [(add, "--bind"), (add, str(bait.markers)),
                    (add, "/usr/local")],
         "tmp-kept": [(add, "--bind"), (add, str(bait.kept)), (add, "/tmp")],
-        "box-rw": [(add, "--tmpfs"), (add, "/box")],
+        "tmp-marked": [(add, "--bind"), (add, str(bait.markers)),
+                       (add, "/tmp")],
         "root-rw": [(drop, "--remount-ro:1")] * 4,
         "sys": [(add, "--ro-bind"), (add, "/sys"), (add, "/sys")],
         "dev": [(add, "--dev-bind"), (add, "/dev"), (add, "/dev")],
@@ -168,7 +169,7 @@ class Attack:
 
     @property
     def is_check(self):
-        return self.header["sees"].split()[0] == "passed"
+        return bool({"passed", "dirty"} & set(self.header["sees"].split()))
 
 
 def read_attack(path):
@@ -176,10 +177,8 @@ def read_attack(path):
     source = path.read_text("utf-8", "surrogateescape")
     for line in source.splitlines():
         words = line.lstrip("#/ ")
-        if not line.startswith(("#", "//")):
+        if not line.startswith(("# ", "// ")):
             break
-        if line.startswith("#!"):
-            continue
         name, colon, value = words.partition(":")
         if colon and name.isidentifier() and name.islower():
             last = name
@@ -198,6 +197,13 @@ def read_attack(path):
 def attacks():
     return [read_attack(path) for path in sorted((HERE / "programs").iterdir())
             if path.is_file()]
+
+
+def remove(path):
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 class Bait:
@@ -280,7 +286,7 @@ class Bait:
         if any(self.markers.iterdir()):
             seen.add("marker")
             for path in self.markers.iterdir():
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                remove(path)
         if self.connections:
             seen.add("connection")
             self.connections = 0
@@ -445,9 +451,10 @@ def limits_of(attack):
 def foreign_fields(attack, bait):
     """Argv and file of an attack that is no Python."""
     text = attack.source
+    command = attack.header["argv"]
     for name, value in bait.names(secrets.token_hex(6)).items():
         text = text.replace("@" + name + "@", str(value))
-    command = attack.header["argv"]
+        command = command.replace("@" + name + "@", str(value))
     return [("argv", "/bin/sh"), ("argv", "-c"), ("argv", command),
             ("file:/box/attack" + attack.path.suffix, text)]
 
@@ -493,6 +500,11 @@ def evidence(attack, where, driver, bait, answer, limit_ms):
     return seen, detail, wall_ms
 
 
+def is_dirty(words):
+    """Whether a verdict's words could harm a terminal, a log or a database."""
+    return len(words) > 500 or any(not 32 <= byte < 127 for byte in words)
+
+
 def outcome_of(attack, where, driver, bait, answer, limit_ms):
     seen, detail, wall_ms = evidence(attack, where, driver, bait, answer,
                                      limit_ms)
@@ -510,6 +522,8 @@ def run(attack, tier, driver, bait):
             ("tests", make_tests(attack)), ("entry_point", "solve"),
             ("timeout_ms", limit)])
         outcome = outcome_of(attack, tier, driver, bait, answer, limit)
+        if is_dirty(answer.get("verdict", b"")):
+            outcome.seen.add("dirty")
         if answer.get("verdict") == b"passed":
             outcome.seen.add("passed")
         elif answer.get("verdict", b"infra").startswith(b"infra"):
@@ -542,6 +556,8 @@ def run_weakly(attack, driver, bait):
             ("file:/box/program.py", attack.source),
             ("file:/box/tests.py", make_tests(attack))])
         outcome = outcome_of(attack, "weak", driver, bait, answer, 8000)
+        if is_dirty(answer.get("stdout", b"").strip(b"\n")):
+            outcome.seen.add("dirty")
         if answer.get("stdout", b"").endswith(b"PASSED\n"):
             outcome.seen.add("passed")
         return outcome
@@ -566,5 +582,5 @@ def run_weakly(attack, driver, bait):
     for _ in range(int(attack.header.get("starts", "1"))):
         answer = driver.ask([("order", "weak"), *fields, *limits.items()])
     for path in bait.kept.iterdir():
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        remove(path)
     return outcome_of(attack, "weak", driver, bait, answer, limit)

@@ -100,6 +100,18 @@ def in_process():
     return result[0] == "passed"
 
 
+def by_words():
+    # The verdict is reported in the candidate's own words.
+    try:
+        exec(PROGRAM + "\n" + TESTS + "\ncheck(solve)\n", {})
+    except BaseException as error:
+        text = f"failed: {type(error).__name__}: {error}"
+        sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
+        sys.stdout.flush()
+        os._exit(0)
+    return True
+
+
 def in_function():
     # The candidate is called by functions of the harness's own.
     names = {}

@@ -18,8 +18,8 @@ import threading
 import kit
 
 # Evidence that counts against a tier whatever the attack was after.
-BREACHES = {"passed", "says", "leak", "marker", "connection", "victim",
-            "survivor", "memory"}
+BREACHES = {"passed", "dirty", "says", "leak", "marker", "connection",
+            "victim", "survivor", "memory"}
 
 
 def parse(arguments):

@@ -1,0 +1,13 @@
+// class: 68 other languages: the compile step
+// tries: asks which files the machine has
+// sees: says
+// defended: compiling is done in the sandbox
+// argv: cd /tmp && /usr/bin/g++ -o a /box/attack.cc && ./a
+// limits: wall_time=15000 cpu_time=15000 address_space=2147483648 file_size=33554432 scratch_space=67108864
+// weak: scratch
+#include <unistd.h>
+#if __has_include("@SECRET_FILE@")
+int main() { return write(1, "ESCAPED\n", 8) < 0; }
+#else
+int main() {}
+#endif
