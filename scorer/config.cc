@@ -2,9 +2,13 @@
 
 namespace evalloop::scorer {
 
-runtime::HostConfig ReadConfig(base::EnvReader& env) {
-  return runtime::ReadHostConfig(env, "scorer", /*grpc_port=*/50053,
-                                 /*admin_port=*/9103);
+Config ReadConfig(base::EnvReader& env) {
+  Config config;
+  config.host = runtime::ReadHostConfig(env, "scorer", /*grpc_port=*/50053,
+                                        /*admin_port=*/9103);
+  config.gateway_url =
+      env.String("EVALLOOP_GATEWAY_URL", "http://127.0.0.1:8080");
+  return config;
 }
 
 }  // namespace evalloop::scorer

@@ -1,13 +1,20 @@
 #ifndef EVALLOOP_SCORER_CONFIG_H_
 #define EVALLOOP_SCORER_CONFIG_H_
 
+#include <string>
+
 #include "platform/base/env.h"
 #include "platform/runtime/host.h"
 
 namespace evalloop::scorer {
 
-// The scorer has no settings of its own. Problems are in env.Done().
-runtime::HostConfig ReadConfig(base::EnvReader& env);
+struct Config {
+  runtime::HostConfig host;
+  std::string gateway_url;  // Without /v1. Judges are asked there.
+};
+
+// Problems are in env.Done().
+Config ReadConfig(base::EnvReader& env);
 
 }  // namespace evalloop::scorer
 

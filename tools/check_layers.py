@@ -54,7 +54,8 @@ TABLE = [
     ("{s}/store", ["{s}/domain", "platform/postgres"] + POLICY + PROTOS),
     ("{s}/http", ["{s}/domain", "platform/http"] + POLICY + PROTOS),
     ("{s}/provider", ["{s}/domain", "platform/http"] + POLICY + PROTOS),
-    ("{s}/peers", ["{s}/domain", "{s}/translate", "platform/rpc"]
+    ("{s}/peers", ["{s}/domain", "{s}/translate", "platform/http",
+                   "platform/rpc"]
      + POLICY + PROTOS),
     ("{s}/launcher", ["{s}/domain", "platform/http", "platform/rpc"]
      + POLICY + PROTOS),

@@ -27,6 +27,9 @@ struct Candidate {
   const code_analysis::RepositoryNames* names = nullptr;
   // False: there is code around the candidate, but nobody told it.
   bool surroundings_known = true;
+  // The task has hidden tests, whether or not they could be run: it decides
+  // which terms of a rubric apply.
+  bool has_tests = false;
 };
 
 }  // namespace evalloop::scorer

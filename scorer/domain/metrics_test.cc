@@ -7,7 +7,6 @@
 
 #include "platform/base/reason.h"
 #include "platform/testing/status_matchers.h"
-#include "scorer/domain/rubric.h"
 
 namespace evalloop::scorer {
 namespace {
@@ -51,32 +50,6 @@ TEST(MetricsTest, AnUnknownNameIsTheCallersFault) {
   EXPECT_THAT(metrics, StatusIs(absl::StatusCode::kInvalidArgument,
                                 ::testing::HasSubstr("nonsense")));
   EXPECT_EQ(base::FieldOf(metrics.status()), "metrics");
-}
-
-TEST(RubricTest, HasWeightsThatAddUpToOneAndMetricsThatExist) {
-  double sum = 0.0;
-  for (const RubricTerm& term : DefaultRubric().terms) {
-    EXPECT_NE(FindMetric(term.metric), nullptr) << term.metric;
-    sum += term.weight;
-  }
-  EXPECT_NEAR(sum, 1.0, 1e-12);
-}
-
-TEST(RubricTest, IsMissingWhenAMetricIs) {
-  std::vector<MetricScore> scores = {{"chrf", 50.0, ""},
-                                     {"edit_similarity", 0.5, ""},
-                                     {"token_jaccard", 0.5, ""},
-                                     {"exact_match", 0.0, ""}};
-  EXPECT_NEAR(*Composite(DefaultRubric(), scores), 0.45, 1e-12);
-  scores[1] = {"edit_similarity", std::nullopt, "too_long"};
-  EXPECT_FALSE(Composite(DefaultRubric(), scores).has_value());
-  scores.erase(scores.begin() + 1);
-  EXPECT_FALSE(Composite(DefaultRubric(), scores).has_value());
-}
-
-TEST(RubricTest, DigestIsStable) {
-  EXPECT_EQ(ScorerDigest().size(), 64u);
-  EXPECT_EQ(ScorerDigest(), ScorerDigest());
 }
 
 }  // namespace

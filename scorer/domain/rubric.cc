@@ -1,59 +1,288 @@
 #include "scorer/domain/rubric.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <utility>
 
 #include "fmt/format.h"
-#include "platform/base/crypto.h"
+#include "platform/base/reason.h"
 #include "scorer/domain/metrics.h"
+#include "scorer/domain/scoring.h"
 
 namespace evalloop::scorer {
+namespace {
+
+constexpr std::size_t kMaxTerms = 64;
+constexpr std::size_t kMaxName = 64;
+constexpr std::size_t kMaxDescription = 4'000;
+// Weights are written with a few digits: 3 * 0.333 is no 1, 0.33333333 is.
+constexpr double kWeightSlack = 1e-6;
+
+constexpr std::array<std::string_view, 3> kGroups = {"honest", "harmless",
+                                                     "helpful"};
+constexpr std::array<std::string_view, 3> kApplies = {"always", "with_tests",
+                                                      "without_tests"};
+
+// Likeness to a reference.
+bool IsSimilarity(const Metric& metric) {
+  return metric.references == References::kNeeded && metric.higher_is_better;
+}
+
+bool Counts(const RubricTerm& term, bool has_tests) {
+  return term.applies == Applies::kAlways ||
+         (term.applies == Applies::kWithTests) == has_tests;
+}
+
+// Which values of a metric count 1 and 0.
+struct Scale {
+  double best;
+  double worst;
+};
+
+std::optional<Scale> ScaleOf(const RubricTerm& term, const Metric& metric) {
+  constexpr double kNone = std::numeric_limits<double>::infinity();
+  const double highest = metric.highest.value_or(kNone);
+  Scale scale{highest, metric.lowest};
+  if (!metric.higher_is_better) scale = {metric.lowest, highest};
+  scale.best = term.best.value_or(scale.best);
+  scale.worst = term.worst.value_or(scale.worst);
+  if (!std::isfinite(scale.best) || !std::isfinite(scale.worst)) {
+    return std::nullopt;
+  }
+  return scale;
+}
+
+absl::Status CheckName(std::string_view name) {
+  const auto usable = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  };
+  if (name.empty() || name.size() > kMaxName ||
+      !std::all_of(name.begin(), name.end(), usable)) {
+    return base::FieldError("name", name.empty() ? "missing" : "is no name",
+                            "write 1 to 64 of a-z, 0-9, '.', '_', '-'");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckScale(const RubricTerm& term, const Metric& metric,
+                        const std::string& field) {
+  for (const auto& [value, name] :
+       {std::pair(term.best, "best"), std::pair(term.worst, "worst"),
+        std::pair(term.floor, "floor")}) {
+    if (value.has_value() && !std::isfinite(*value)) {
+      return base::FieldError(fmt::format("{}.{}", field, name),
+                              "is no finite number", "write a number");
+    }
+  }
+  if (term.weight == 0) return absl::OkStatus();
+  const auto scale = ScaleOf(term, metric);
+  if (!scale.has_value()) {
+    return base::FieldError(
+        field + (term.best.has_value() ? ".worst" : ".best"),
+        fmt::format("missing: {} has no bounds", metric.name),
+        "say which values count 1 (best) and 0 (worst)");
+  }
+  if (metric.higher_is_better ? scale->best <= scale->worst
+                              : scale->best >= scale->worst) {
+    return base::FieldError(
+        field + (term.best.has_value() ? ".best" : ".worst"),
+        fmt::format("{} counts 1 and {} counts 0", scale->best, scale->worst),
+        fmt::format("of {}, {} is better", metric.name,
+                    metric.higher_is_better ? "more" : "less"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckTerm(const RubricTerm& term, const std::string& field) {
+  const Metric* const metric = FindMetric(term.metric);
+  if (metric == nullptr) {
+    return base::FieldError(
+        field + ".metric",
+        fmt::format("no metric \"{}\"", term.metric.substr(0, 80)),
+        term.metric == "judge"
+            ? "a judge breaks ties, it is no part of a composite"
+            : "GetScorer lists them");
+  }
+  if (!(term.weight >= 0 && term.weight <= 1)) {
+    return base::FieldError(field + ".weight", fmt::format("{}", term.weight),
+                            "write a share from 0 to 1");
+  }
+  if (term.weight == 0 && !term.floor.has_value()) {
+    return base::FieldError(field + ".weight", "is 0, and there is no floor",
+                            "give the term a weight or a floor, or drop it");
+  }
+  if (std::find(kGroups.begin(), kGroups.end(), term.group) == kGroups.end()) {
+    return base::FieldError(field + ".group",
+                            fmt::format("\"{}\"", term.group.substr(0, 80)),
+                            "write honest, harmless or helpful");
+  }
+  if (term.floor.has_value() && IsSimilarity(*metric) &&
+      term.applies != Applies::kWithoutTests) {
+    return base::FieldError(
+        field + ".floor",
+        fmt::format("{} is a similarity, which blocks nothing where tests are",
+                    term.metric),
+        "drop the floor, or let the term apply without_tests");
+  }
+  return CheckScale(term, *metric, field);
+}
+
+// The terms that apply with, or without, tests.
+absl::Status CheckForm(const Rubric& rubric, bool has_tests) {
+  double sum = 0;
+  bool any = false;
+  std::set<std::string_view> metrics;
+  for (std::size_t i = 0; i < rubric.terms.size(); ++i) {
+    const RubricTerm& term = rubric.terms[i];
+    if (!Counts(term, has_tests)) continue;
+    any = true;
+    sum += term.weight;
+    if (!metrics.insert(term.metric).second) {
+      return base::FieldError(fmt::format("terms[{}].metric", i),
+                              fmt::format("{} counts twice", term.metric),
+                              "join the two terms");
+    }
+  }
+  if (any && std::abs(sum - 1) > kWeightSlack) {
+    return base::FieldError(
+        "terms.weight",
+        fmt::format("the terms that apply {} tests add up to {:.6g}",
+                    has_tests ? "with" : "without", sum),
+        "make it 1");
+  }
+  return absl::OkStatus();
+}
+
+struct Part {
+  double weight = 0;
+  double sum = 0;
+  bool missing = false;
+
+  void Add(double share, std::optional<double> value) {
+    weight += share;
+    if (value.has_value()) {
+      sum += share * *value;
+    } else {
+      missing = true;
+    }
+  }
+};
+
+// `value` as the term counts it, in [0, 1].
+std::optional<double> Scaled(const RubricTerm& term, const Metric& metric,
+                             double value) {
+  const auto scale = ScaleOf(term, metric);
+  if (!scale.has_value()) return std::nullopt;
+  return std::clamp((value - scale->worst) / (scale->best - scale->worst), 0.0,
+                    1.0);
+}
+
+}  // namespace
+
+std::string_view NameOf(Applies applies) {
+  return kApplies[static_cast<std::size_t>(applies)];
+}
+
+std::optional<Applies> ParseApplies(std::string_view text) {
+  if (text.empty()) return Applies::kAlways;
+  const auto found = std::find(kApplies.begin(), kApplies.end(), text);
+  if (found == kApplies.end()) return std::nullopt;
+  return static_cast<Applies>(found - kApplies.begin());
+}
 
 const Rubric& DefaultRubric() {
-  static const Rubric rubric{.name = "default",
-                             .version = 1,
-                             .terms = {
-                                 {"chrf", 0.4, "helpful"},
-                                 {"edit_similarity", 0.3, "helpful"},
-                                 {"token_jaccard", 0.2, "helpful"},
-                                 {"exact_match", 0.1, "helpful"},
-                             }};
+  // Similarity to what was committed. chrF leads because it agrees best with
+  // whether code passes its tests, edit similarity comes next; `parses` stays
+  // out, since live completions come without the code around them and a
+  // composite must mean the same for all.
+  static const Rubric rubric = [] {
+    Rubric made;
+    made.name = "default";
+    made.version = 1;
+    made.description = "Similarity to what was committed";
+    for (const auto& [metric, weight] :
+         {std::pair("chrf", 0.4), std::pair("edit_similarity", 0.3),
+          std::pair("token_jaccard", 0.2), std::pair("exact_match", 0.1)}) {
+      RubricTerm term;
+      term.metric = metric;
+      term.weight = weight;
+      term.group = "helpful";
+      made.terms.push_back(std::move(term));
+    }
+    return made;
+  }();
   return rubric;
 }
 
-std::optional<double> Composite(const Rubric& rubric,
-                                std::span<const MetricScore> scores) {
-  double sum = 0.0;
+absl::Status CheckRubric(const Rubric& rubric) {
+  if (auto status = CheckName(rubric.name); !status.ok()) return status;
+  if (rubric.description.size() > kMaxDescription) {
+    return base::FieldError("description",
+                            fmt::format("{} bytes", rubric.description.size()),
+                            fmt::format("at most {}", kMaxDescription));
+  }
+  if (rubric.terms.empty() || rubric.terms.size() > kMaxTerms) {
+    return base::FieldError("terms",
+                            fmt::format("{} of them", rubric.terms.size()),
+                            fmt::format("write 1 to {}", kMaxTerms));
+  }
+  for (std::size_t i = 0; i < rubric.terms.size(); ++i) {
+    const auto status = CheckTerm(rubric.terms[i], fmt::format("terms[{}]", i));
+    if (!status.ok()) return status;
+  }
+  if (auto status = CheckForm(rubric, true); !status.ok()) return status;
+  return CheckForm(rubric, false);
+}
+
+Composition Compose(const Rubric& rubric, bool has_tests,
+                    std::span<const MetricScore> scores) {
+  Composition out;
+  Part whole;
+  std::array<Part, kGroups.size()> groups;
   for (const RubricTerm& term : rubric.terms) {
+    if (!Counts(term, has_tests)) continue;
     const auto found = std::find_if(
         scores.begin(), scores.end(),
         [&](const MetricScore& s) { return s.metric == term.metric; });
     const Metric* const metric = FindMetric(term.metric);
-    if (found == scores.end() || !found->value.has_value() ||
-        metric == nullptr || !metric->highest.has_value()) {
-      return std::nullopt;
+    std::optional<double> scaled;
+    bool failed = false;
+    const bool known =
+        metric != nullptr && found != scores.end() && found->value.has_value();
+    if (known) {
+      scaled = Scaled(term, *metric, *found->value);
+      failed = term.floor.has_value() &&
+               (metric->higher_is_better ? *found->value < *term.floor
+                                         : *found->value > *term.floor);
     }
-    const double scaled =
-        (*found->value - metric->lowest) / (*metric->highest - metric->lowest);
-    sum += term.weight * (metric->higher_is_better ? scaled : 1.0 - scaled);
+    if (failed) out.failed.push_back(term.metric);
+    // A floor whose value nobody knows is not kept: that is for nobody to say.
+    if (!known && term.weight == 0) whole.missing = true;
+    const auto group = std::find(kGroups.begin(), kGroups.end(), term.group);
+    if (term.weight == 0) continue;
+    whole.Add(term.weight, scaled);
+    if (group != kGroups.end()) {
+      groups[static_cast<std::size_t>(group - kGroups.begin())].Add(term.weight,
+                                                                    scaled);
+    }
   }
-  return std::clamp(sum, 0.0, 1.0);
-}
-
-const std::string& ScorerDigest() {
-  static const std::string digest = [] {
-    std::string text;
-    for (const Metric& metric : AllMetrics()) {
-      text += fmt::format("metric {} {}\n", metric.name, metric.version);
-    }
-    const Rubric& rubric = DefaultRubric();
-    text += fmt::format("rubric {} {}\n", rubric.name, rubric.version);
-    for (const RubricTerm& term : rubric.terms) {
-      text +=
-          fmt::format("term {} {} {}\n", term.metric, term.weight, term.group);
-    }
-    return base::Sha256Hex(text);
-  }();
-  return digest;
+  if (!out.failed.empty()) {
+    out.composite = 0.0;
+  } else if (whole.weight > 0 && !whole.missing) {
+    out.composite = std::clamp(whole.sum, 0.0, 1.0);
+  }
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const Part& part = groups[i];
+    if (part.weight <= 0) continue;
+    GroupScore group{std::string(kGroups[i]), std::nullopt};
+    if (!part.missing) group.value = std::min(part.sum / part.weight, 1.0);
+    out.groups.push_back(std::move(group));
+  }
+  return out;
 }
 
 }  // namespace evalloop::scorer

@@ -8,39 +8,86 @@
 #include <string_view>
 #include <vector>
 
-#include "scorer/domain/scoring.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
 
 namespace evalloop::scorer {
 
+struct MetricScore;
+
+// For which candidates a term counts. It is a property of the task, never of
+// the answer, so that no candidate can choose what it is judged by.
+enum class Applies : std::uint8_t {
+  kAlways,
+  kWithTests,     // The task has hidden tests.
+  kWithoutTests,  // It has none, as live lines.
+};
+
+// "always", "with_tests", "without_tests".
+std::string_view NameOf(Applies applies);
+// Also reads the empty text, as always. Nothing for another word.
+std::optional<Applies> ParseApplies(std::string_view text);
+
 // One metric's part in a composite.
 struct RubricTerm {
-  std::string_view metric;
-  double weight = 0.0;
-  std::string_view group;  // honest, harmless or helpful.
+  std::string metric;
+  double weight = 0.0;  // 0: only its floor counts.
+  // In the metric's own units. A value worse than this fails the candidate,
+  // whatever the rest.
+  std::optional<double> floor;
+  std::string group;  // honest, harmless or helpful.
+  Applies applies = Applies::kAlways;
+  // Which values count 1 and 0; what lies between counts in proportion, what
+  // lies beyond is cut. Nothing: the ends of the metric's range.
+  std::optional<double> best;
+  std::optional<double> worst;
+
+  bool operator==(const RubricTerm&) const = default;
 };
 
-// How metrics make one number.
+// How metrics make one number. Among the terms that apply to a candidate with
+// tests the weights add up to 1, and so they do for one without.
 struct Rubric {
-  std::string_view name;
+  std::string name;
   std::uint32_t version = 0;
-  std::vector<RubricTerm> terms;  // Weights add up to 1.
+  std::vector<RubricTerm> terms;
+  std::string description;
+  std::string author;
+  absl::Time create_time;  // Microseconds; the epoch for the built-in one.
 };
 
-// Similarity to what was committed, as long as no tests are run. chrF leads
-// because it agrees best with whether code passes its tests, edit similarity
-// comes next; `parses` stays out, since live completions come without the code
-// around them and a composite must mean the same for all.
+// The rubric in force until another one is pushed.
 const Rubric& DefaultRubric();
 
-// The terms' weighted mean, each metric scaled to [0, 1] by its range. Nothing
-// when a term's metric has no value: dropping terms would compare unlike
-// numbers.
-std::optional<double> Composite(const Rubric& rubric,
-                                std::span<const MetricScore> scores);
+// InvalidArgument naming the field (for example "terms[2].weight") and the
+// remedy, or OK: known metrics and groups, weights that add up, scales that
+// make sense, and no floor under a similarity where tests exist: likeness may
+// alarm there, but never block. `version`, author and time are not looked at.
+absl::Status CheckRubric(const Rubric& rubric);
 
-// Lower-case hex sha256 over the names and versions of all metrics and over the
-// rubric: what must be equal for two scores to be compared.
-const std::string& ScorerDigest();
+// A group's weighted mean.
+struct GroupScore {
+  std::string group;
+  std::optional<double> value;  // [0, 1]; nothing: one of its terms has none.
+
+  bool operator==(const GroupScore&) const = default;
+};
+
+// What a rubric makes of a candidate's metrics.
+struct Composition {
+  // [0, 1]: the weighted mean of the terms; 0 when a floor is broken. Nothing
+  // when a term's metric has no value, or no term applies: dropping terms would
+  // compare unlike numbers.
+  std::optional<double> composite;
+  // Those that the rubric has terms of, in the order honest, harmless, helpful.
+  std::vector<GroupScore> groups;
+  // Metrics whose floor is broken, in the rubric's order.
+  std::vector<std::string> failed;
+};
+
+Composition Compose(const Rubric& rubric, bool has_tests,
+                    std::span<const MetricScore> scores);
 
 }  // namespace evalloop::scorer
 

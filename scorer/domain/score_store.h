@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "platform/base/unit_of_work.h"
+#include "scorer/domain/calibration.h"
 #include "scorer/domain/scoring.h"
 
 namespace evalloop::scorer {
@@ -31,12 +32,21 @@ struct Tally {
   bool operator==(const Tally&) const = default;
 };
 
+// What became of a completion that was shown.
+struct Outcome {
+  bool accepted = false;
+  std::string task;  // Ranks are compared within one.
+
+  bool operator==(const Outcome&) const = default;
+};
+
 // A score as stored, once for a subject and a scorer digest.
 struct StoredScore {
   // completions/{id}, or runs/{run}/items/{item}/samples/{sample}.
   std::string subject;
   ScoreSet score;
   std::optional<Tally> tally;
+  std::optional<Outcome> outcome;
   absl::Time score_time;  // Microseconds.
 };
 
@@ -63,6 +73,12 @@ class ScoreStore {
   // At most `limit` scores whose subject begins with `prefix`, newest first.
   virtual absl::StatusOr<std::vector<StoredScore>> List(
       std::string_view prefix, const ScoreCursor& after, std::size_t limit) = 0;
+
+  // The newest `limit` scores by `scorer_digest` that have both a value of
+  // `metric` ("composite", or one of AllMetrics()) and an outcome.
+  virtual absl::StatusOr<std::vector<OutcomeRow>> Outcomes(
+      std::string_view metric, std::string_view scorer_digest,
+      std::size_t limit) = 0;
 };
 
 }  // namespace evalloop::scorer

@@ -1,8 +1,8 @@
 #include "scorer/domain/scoring.h"
 
 #include <map>
+#include <utility>
 
-#include "scorer/domain/rubric.h"
 #include "scorer/domain/static_metrics.h"
 
 namespace evalloop::scorer {
@@ -88,9 +88,9 @@ Measure MeasureOf(const Metric& metric, const Candidate& candidate,
 
 ScoreSet ScoreOf(const Candidate& candidate,
                  std::span<const Metric* const> metrics, const ToolRun& run,
-                 bool has_tools) {
+                 bool has_tools, const Scorer& scorer) {
   ScoreSet scores;
-  scores.scorer_digest = ScorerDigest();
+  scores.scorer_digest = scorer.digest();
   scores.metrics.reserve(metrics.size());
   for (const Metric* const metric : metrics) {
     const Measure measure = MeasureOf(*metric, candidate, run, has_tools);
@@ -98,7 +98,11 @@ ScoreSet ScoreOf(const Candidate& candidate,
                               .value = measure.value,
                               .reason = std::string(measure.reason)});
   }
-  scores.composite = Composite(DefaultRubric(), scores.metrics);
+  Composition composition =
+      Compose(scorer.rubric(), candidate.has_tests, scores.metrics);
+  scores.composite = composition.composite;
+  scores.groups = std::move(composition.groups);
+  scores.failed = std::move(composition.failed);
   return scores;
 }
 
@@ -106,7 +110,7 @@ ScoreSet ScoreOf(const Candidate& candidate,
 
 std::vector<ScoreSet> ScoreRows(std::span<const Candidate> candidates,
                                 std::span<const Metric* const> metrics,
-                                CodeTools* tools) {
+                                CodeTools* tools, const Scorer& scorer) {
   ToolRun run;
   if (tools != nullptr) {
     for (const Candidate& candidate : candidates) {
@@ -121,19 +125,21 @@ std::vector<ScoreSet> ScoreRows(std::span<const Candidate> candidates,
   std::vector<ScoreSet> scores;
   scores.reserve(candidates.size());
   for (const Candidate& candidate : candidates) {
-    scores.push_back(ScoreOf(candidate, metrics, run, tools != nullptr));
+    scores.push_back(
+        ScoreOf(candidate, metrics, run, tools != nullptr, scorer));
   }
   return scores;
 }
 
 ScoreSet ScoreRow(const Candidate& candidate,
-                  std::span<const Metric* const> metrics) {
-  return ScoreOf(candidate, metrics, ToolRun(), /*has_tools=*/false);
+                  std::span<const Metric* const> metrics,
+                  const Scorer& scorer) {
+  return ScoreOf(candidate, metrics, ToolRun(), /*has_tools=*/false, scorer);
 }
 
-ScoreSet Unscored(std::string_view reason) {
+ScoreSet Unscored(std::string_view reason, const Scorer& scorer) {
   ScoreSet scores;
-  scores.scorer_digest = ScorerDigest();
+  scores.scorer_digest = scorer.digest();
   for (const Metric& metric : AllMetrics()) {
     scores.metrics.push_back({.metric = std::string(metric.name),
                               .value = std::nullopt,

@@ -10,6 +10,8 @@
 #include "scorer/domain/candidate.h"
 #include "scorer/domain/code_tools.h"
 #include "scorer/domain/metrics.h"
+#include "scorer/domain/rubric.h"
+#include "scorer/domain/scorer.h"
 
 namespace evalloop::scorer {
 
@@ -27,7 +29,9 @@ struct MetricScore {
 struct ScoreSet {
   std::string scorer_digest;
   std::vector<MetricScore> metrics;
-  std::optional<double> composite;  // [0, 1]; see rubric.h.
+  std::optional<double> composite;  // [0, 1]; see Composition for these three.
+  std::vector<GroupScore> groups;
+  std::vector<std::string> failed;
 
   bool operator==(const ScoreSet&) const = default;
 };
@@ -41,14 +45,17 @@ struct ScoreSet {
 // in order.
 std::vector<ScoreSet> ScoreRows(std::span<const Candidate> candidates,
                                 std::span<const Metric* const> metrics,
-                                CodeTools* tools);
+                                CodeTools* tools,
+                                const Scorer& scorer = Scorer::BuiltIn());
 
 // One candidate without tools: no process is started.
 ScoreSet ScoreRow(const Candidate& candidate,
-                  std::span<const Metric* const> metrics);
+                  std::span<const Metric* const> metrics,
+                  const Scorer& scorer = Scorer::BuiltIn());
 
 // The score of what could not be answered: every metric missing for `reason`.
-ScoreSet Unscored(std::string_view reason);
+ScoreSet Unscored(std::string_view reason,
+                  const Scorer& scorer = Scorer::BuiltIn());
 
 }  // namespace evalloop::scorer
 

@@ -26,7 +26,7 @@ TEST(ScoringTest, APerfectAnswerScoresOne) {
   const ScoreSet scores = ScoreAll({.text = "return a + b",
                                     .references = {"return a + b"},
                                     .language = Language::kPython});
-  EXPECT_EQ(scores.scorer_digest, ScorerDigest());
+  EXPECT_EQ(scores.scorer_digest, Scorer::BuiltIn().digest());
   EXPECT_EQ(scores.metrics.size(), AllMetrics().size());
   EXPECT_EQ(Of(scores, "exact_match").value, 1.0);
   EXPECT_NEAR(*Of(scores, "chrf").value, 100.0, 1e-9);

@@ -5,9 +5,9 @@
 
 namespace evalloop::scorer {
 
-// Writes `score` into a message with the fields scorer_digest, metrics and
-// composite. A template, so that the answer to a question and the event say the
-// same without the domain knowing either message.
+// Writes `score` into a message with the fields scorer_digest, metrics,
+// composite, groups and failed. A template, so that the answer to a question
+// and the event say the same without the domain knowing either message.
 template <typename Message>
 void WriteScore(const ScoreSet& score, Message& message) {
   message.set_scorer_digest(score.scorer_digest);
@@ -18,6 +18,12 @@ void WriteScore(const ScoreSet& score, Message& message) {
     metric.set_reason(one.reason);
   }
   if (score.composite.has_value()) message.set_composite(*score.composite);
+  for (const GroupScore& one : score.groups) {
+    auto& group = *message.add_groups();
+    group.set_group(one.group);
+    if (one.value.has_value()) group.set_value(*one.value);
+  }
+  for (const std::string& metric : score.failed) message.add_failed(metric);
 }
 
 }  // namespace evalloop::scorer

@@ -1,6 +1,7 @@
 #include "scorer/service/scorer_service.h"
 
 #include <algorithm>
+#include <chrono>
 #include <span>
 #include <string>
 #include <utility>
@@ -12,10 +13,12 @@
 #include "platform/rpc/handler.h"
 #include "protos/timestamps.h"
 #include "scorer/domain/metrics.h"
-#include "scorer/domain/rubric.h"
 #include "scorer/domain/scoring.h"
 #include "scorer/domain/write_score.h"
+#include "scorer/service/calibration_call.h"
+#include "scorer/service/judge_call.h"
 #include "scorer/service/page_token.h"
+#include "scorer/service/rubric_calls.h"
 
 namespace evalloop::scorer {
 namespace {
@@ -55,8 +58,9 @@ absl::StatusOr<Metrics> ReadMetrics(
   return SelectMetrics(wanted);
 }
 
-absl::Status ScoreOne(const v1::ScoreRequest& request,
-                      v1::ScoreResponse& response, CodeTools* tools) {
+absl::Status ScoreOne(const Scorer& scorer, CodeTools* tools,
+                      const v1::ScoreRequest& request,
+                      v1::ScoreResponse& response) {
   if (!request.has_candidate()) {
     return base::FieldError("candidate", "missing");
   }
@@ -64,14 +68,15 @@ absl::Status ScoreOne(const v1::ScoreRequest& request,
   if (!candidate.ok()) return candidate.status();
   const auto metrics = ReadMetrics(request.metrics());
   if (!metrics.ok()) return metrics.status();
-  WriteScore(ScoreRows({&*candidate, 1}, *metrics, tools).front(),
+  WriteScore(ScoreRows({&*candidate, 1}, *metrics, tools, scorer).front(),
              *response.mutable_score());
   return absl::OkStatus();
 }
 
-absl::Status ScoreMany(const v1::BatchScoreRequest& request,
-                       v1::BatchScoreResponse& response, const rpc::Call& call,
-                       CodeTools* tools) {
+absl::Status ScoreMany(const Scorer& scorer, CodeTools* tools,
+                       const v1::BatchScoreRequest& request,
+                       v1::BatchScoreResponse& response,
+                       const rpc::Call& call) {
   if (request.candidates_size() > kMaxBatch) {
     return base::FieldError(
         "candidates", fmt::format("{} of them", request.candidates_size()),
@@ -91,40 +96,49 @@ absl::Status ScoreMany(const v1::BatchScoreRequest& request,
     if (call.cancelled()) return absl::CancelledError("the client left");
     const std::size_t count = std::min(kAtOnce, candidates.size() - at);
     for (const ScoreSet& score :
-         ScoreRows(std::span(candidates).subspan(at, count), *metrics, tools)) {
+         ScoreRows(std::span(candidates).subspan(at, count), *metrics, tools,
+                   scorer)) {
       WriteScore(score, *response.add_scores());
     }
   }
   return absl::OkStatus();
 }
 
-absl::Status RateOne(const v1::RateRequest& request,
+// Until the client's deadline; an hour where it gave none.
+std::chrono::milliseconds TimeLeft(const rpc::Call& call) {
+  constexpr std::chrono::hours kLong(1);
+  const auto now = std::chrono::system_clock::now();
+  if (call.deadline() > now + kLong) return kLong;
+  return std::chrono::duration_cast<std::chrono::milliseconds>(call.deadline() -
+                                                               now);
+}
+
+absl::Status RateOne(Rater& rater, ScorerPtr scorer,
+                     std::chrono::milliseconds left,
+                     const v1::RateRequest& request,
                      v1::RateResponse& response) {
+  // Kept back for the answer's way.
+  constexpr int kReserveShare = 5;
+  const auto deadline =
+      std::chrono::steady_clock::now() + left - left / kReserveShare;
   if (!request.has_candidate()) {
     return base::FieldError("candidate", "missing");
   }
-  auto candidate = ReadCandidate(request.candidate(), "candidate");
-  if (!candidate.ok()) return candidate.status();
-  candidate->references.clear();
-  WriteScore(ScoreRow(*candidate, ReferenceFreeMetrics()),
+  const v1::Candidate& candidate = request.candidate();
+  RatedText text;
+  text.text = candidate.text();
+  text.language = code_analysis::ParseLanguage(candidate.language());
+  text.prefix = candidate.prefix();
+  text.suffix = candidate.suffix();
+  if (candidate.has_before()) text.before = candidate.before();
+  WriteScore(rater.Rate(std::move(text), std::move(scorer), deadline),
              *response.mutable_score());
   return absl::OkStatus();
 }
 
-void WriteRubric(const Rubric& rubric, v1::Rubric& out) {
-  out.set_name(std::string(rubric.name));
-  out.set_version(rubric.version);
-  for (const RubricTerm& term : rubric.terms) {
-    v1::RubricTerm& written = *out.add_terms();
-    written.set_metric(std::string(term.metric));
-    written.set_weight(term.weight);
-    written.set_group(std::string(term.group));
-  }
-}
-
-void DescribeScorer(v1::GetScorerResponse& response) {
-  response.set_scorer_digest(ScorerDigest());
-  WriteRubric(DefaultRubric(), *response.mutable_rubric());
+void DescribeScorer(const Scorer& scorer, v1::GetScorerResponse& response) {
+  response.set_scorer_digest(scorer.digest());
+  WriteInForce(scorer, *response.mutable_rubric());
   for (const Metric& metric : AllMetrics()) {
     v1::MetricDefinition& out = *response.add_metrics();
     out.set_name(std::string(metric.name));
@@ -186,34 +200,37 @@ grpc::ServerUnaryReactor* ScorerServiceImpl::Score(
     grpc::CallbackServerContext* context, const v1::ScoreRequest* request,
     v1::ScoreResponse* response) {
   return rpc::Unary(context, executor_, request, response,
-                    [tools = tools_](const auto& in, auto& out) {
-                      return ScoreOne(in, out, tools);
+                    [this](const auto& in, auto& out) {
+                      return ScoreOne(*rubrics_.InForce(), tools_, in, out);
                     });
 }
 
 grpc::ServerUnaryReactor* ScorerServiceImpl::BatchScore(
     grpc::CallbackServerContext* context, const v1::BatchScoreRequest* request,
     v1::BatchScoreResponse* response) {
-  return rpc::Unary(
-      context, executor_, request, response,
-      [tools = tools_](const v1::BatchScoreRequest& in,
-                       v1::BatchScoreResponse& out, const rpc::Call& call) {
-        return ScoreMany(in, out, call, tools);
-      });
+  return rpc::Unary(context, executor_, request, response,
+                    [this](const auto& in, auto& out, const rpc::Call& call) {
+                      return ScoreMany(*rubrics_.InForce(), tools_, in, out,
+                                       call);
+                    });
 }
 
 grpc::ServerUnaryReactor* ScorerServiceImpl::Rate(
     grpc::CallbackServerContext* context, const v1::RateRequest* request,
     v1::RateResponse* response) {
-  return rpc::Unary(context, executor_, request, response, RateOne);
+  return rpc::Unary(context, executor_, request, response,
+                    [this](const auto& in, auto& out, const rpc::Call& call) {
+                      return RateOne(rater_, rubrics_.InForce(), TimeLeft(call),
+                                     in, out);
+                    });
 }
 
 grpc::ServerUnaryReactor* ScorerServiceImpl::GetScorer(
     grpc::CallbackServerContext* context, const v1::GetScorerRequest* request,
     v1::GetScorerResponse* response) {
   return rpc::Unary(context, executor_, request, response,
-                    [](const auto&, v1::GetScorerResponse& out) {
-                      DescribeScorer(out);
+                    [this](const auto&, v1::GetScorerResponse& out) {
+                      DescribeScorer(*rubrics_.InForce(), out);
                       return absl::OkStatus();
                     });
 }
@@ -234,14 +251,50 @@ grpc::ServerUnaryReactor* ScorerServiceImpl::ListScores(
       [this](const auto& in, auto& out) { return ListPage(store_, in, out); });
 }
 
+grpc::ServerUnaryReactor* ScorerServiceImpl::Judge(
+    grpc::CallbackServerContext* context, const v1::JudgeRequest* request,
+    v1::JudgeResponse* response) {
+  return rpc::Unary(context, executor_, request, response,
+                    [this](const auto& in, auto& out, const rpc::Call& call) {
+                      return AskJudge(judge_, TimeLeft(call), in, out);
+                    });
+}
+
+grpc::ServerUnaryReactor* ScorerServiceImpl::GetCalibration(
+    grpc::CallbackServerContext* context,
+    const v1::GetCalibrationRequest* request,
+    v1::GetCalibrationResponse* response) {
+  return rpc::Unary(
+      context, executor_, request, response, [this](const auto& in, auto& out) {
+        return scorer::GetCalibration(store_, *rubrics_.InForce(), in, out);
+      });
+}
+
+grpc::ServerUnaryReactor* ScorerServiceImpl::PushRubric(
+    grpc::CallbackServerContext* context, const v1::PushRubricRequest* request,
+    v1::PushRubricResponse* response) {
+  return rpc::Unary(context, executor_, request, response,
+                    [this](const auto& in, auto& out) {
+                      return scorer::PushRubric(rubrics_, in, out);
+                    });
+}
+
+grpc::ServerUnaryReactor* ScorerServiceImpl::UseRubric(
+    grpc::CallbackServerContext* context, const v1::UseRubricRequest* request,
+    v1::UseRubricResponse* response) {
+  return rpc::Unary(context, executor_, request, response,
+                    [this](const auto& in, auto& out) {
+                      return scorer::UseRubric(rubrics_, in, out);
+                    });
+}
+
 grpc::ServerUnaryReactor* ScorerServiceImpl::ListRubrics(
     grpc::CallbackServerContext* context, const v1::ListRubricsRequest* request,
     v1::ListRubricsResponse* response) {
-  return rpc::Unary(context, executor_, request, response,
-                    [](const auto&, v1::ListRubricsResponse& out) {
-                      WriteRubric(DefaultRubric(), *out.add_rubrics());
-                      return absl::OkStatus();
-                    });
+  return rpc::Unary(
+      context, executor_, request, response, [this](const auto& in, auto& out) {
+        return scorer::ListRubrics(rubrics_, rubric_store_, in, out);
+      });
 }
 
 }  // namespace evalloop::scorer

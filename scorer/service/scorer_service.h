@@ -4,18 +4,28 @@
 #include "evalloop/v1/scorer.grpc.pb.h"
 #include "platform/rpc/executor.h"
 #include "scorer/domain/code_tools.h"
+#include "scorer/domain/judge.h"
+#include "scorer/domain/rating.h"
+#include "scorer/domain/rubrics.h"
 #include "scorer/domain/score_store.h"
 
 namespace evalloop::scorer {
 
-// evalloop.v1.ScorerService over the domain and a store. What this scorer
-// cannot do yet (Execute, Judge, PushRubric) answers UNIMPLEMENTED.
+// evalloop.v1.ScorerService over the domain and its stores. What this scorer
+// cannot do yet (Execute) answers UNIMPLEMENTED.
 class ScorerServiceImpl final : public v1::ScorerService::CallbackService {
  public:
   // All outlive the service. Without `tools` what needs one is missing.
-  ScorerServiceImpl(ScoreStore& store, rpc::Executor& executor,
-                    CodeTools* tools = nullptr)
-      : store_(store), executor_(executor), tools_(tools) {}
+  ScorerServiceImpl(ScoreStore& store, RubricStore& rubric_store,
+                    Rubrics& rubrics, scorer::Judge& judge, Rater& rater,
+                    rpc::Executor& executor, CodeTools* tools = nullptr)
+      : store_(store),
+        rubric_store_(rubric_store),
+        rubrics_(rubrics),
+        judge_(judge),
+        rater_(rater),
+        executor_(executor),
+        tools_(tools) {}
 
   grpc::ServerUnaryReactor* Score(grpc::CallbackServerContext* context,
                                   const v1::ScoreRequest* request,
@@ -37,6 +47,20 @@ class ScorerServiceImpl final : public v1::ScorerService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::ListScoresRequest* request,
       v1::ListScoresResponse* response) override;
+  grpc::ServerUnaryReactor* Judge(grpc::CallbackServerContext* context,
+                                  const v1::JudgeRequest* request,
+                                  v1::JudgeResponse* response) override;
+  grpc::ServerUnaryReactor* GetCalibration(
+      grpc::CallbackServerContext* context,
+      const v1::GetCalibrationRequest* request,
+      v1::GetCalibrationResponse* response) override;
+  grpc::ServerUnaryReactor* PushRubric(
+      grpc::CallbackServerContext* context,
+      const v1::PushRubricRequest* request,
+      v1::PushRubricResponse* response) override;
+  grpc::ServerUnaryReactor* UseRubric(grpc::CallbackServerContext* context,
+                                      const v1::UseRubricRequest* request,
+                                      v1::UseRubricResponse* response) override;
   grpc::ServerUnaryReactor* ListRubrics(
       grpc::CallbackServerContext* context,
       const v1::ListRubricsRequest* request,
@@ -44,6 +68,10 @@ class ScorerServiceImpl final : public v1::ScorerService::CallbackService {
 
  private:
   ScoreStore& store_;
+  RubricStore& rubric_store_;
+  Rubrics& rubrics_;
+  scorer::Judge& judge_;
+  Rater& rater_;
   rpc::Executor& executor_;
   CodeTools* const tools_;
 };

@@ -15,6 +15,8 @@
 #include "platform/testing/fake_transactor.h"
 #include "platform/testing/status_matchers.h"
 #include "scorer/domain/rubric.h"
+#include "scorer/testing/fake_judge.h"
+#include "scorer/testing/fake_rubric_store.h"
 #include "scorer/testing/fake_score_store.h"
 
 namespace evalloop::scorer {
@@ -57,7 +59,15 @@ class ScorerServiceTest : public ::testing::Test {
   FakeScoreStore store_;
   testing::FakeTransactor transactor_;
   absl::Time now_ = absl::FromUnixSeconds(1'700'000'000);
-  ScorerServiceImpl service_{store_, executor_};
+  FakeRubricStore rubric_store_;
+  Rubrics rubrics_{rubric_store_, transactor_};
+  FakeJudgeModels judge_models_;
+  FakeJudgeCache judge_cache_;
+  Judge judge_{judge_models_, judge_cache_};
+  // This machine may be busy; what a budget does is rating_test's.
+  Rater rater_{{.budget = seconds(20)}};
+  ScorerServiceImpl service_{store_, rubric_store_, rubrics_,
+                             judge_, rater_,        executor_};
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<Stub> stub_;
 };
@@ -73,7 +83,7 @@ TEST_F(ScorerServiceTest, ScoresACandidateByTheMetricsAskedFor) {
   EXPECT_NEAR(response.score().metrics(0).value(), 100.0, 1e-9);
   EXPECT_FALSE(response.score().metrics(1).has_value());
   EXPECT_EQ(response.score().metrics(1).reason(), "zero_variance");
-  EXPECT_EQ(response.score().scorer_digest(), ScorerDigest());
+  EXPECT_EQ(response.score().scorer_digest(), Scorer::BuiltIn().digest());
 }
 
 TEST_F(ScorerServiceTest, NamesTheFieldThatIsWrong) {
@@ -113,21 +123,156 @@ TEST_F(ScorerServiceTest, RatesWithoutLookingAtReferences) {
   request.mutable_candidate()->set_prefix("y = ");
   request.mutable_candidate()->set_suffix("\n");
   ASSERT_OK_AND_ASSIGN(const auto response, Call(&Stub::Rate, request));
-  ASSERT_EQ(response.score().metrics_size(), 1);
+  EXPECT_EQ(response.score().metrics_size(),
+            static_cast<int>(ReferenceFreeMetrics().size()));
   EXPECT_EQ(response.score().metrics(0).metric(), "parses");
+  EXPECT_TRUE(response.score().metrics(0).has_value());
+  EXPECT_EQ(response.score().scorer_digest(), Scorer::BuiltIn().digest());
   EXPECT_FALSE(response.score().has_composite());
 }
 
 TEST_F(ScorerServiceTest, DescribesItself) {
   ASSERT_OK_AND_ASSIGN(const auto scorer,
                        Call(&Stub::GetScorer, v1::GetScorerRequest()));
-  EXPECT_EQ(scorer.scorer_digest(), ScorerDigest());
+  EXPECT_EQ(scorer.scorer_digest(), Scorer::BuiltIn().digest());
   EXPECT_EQ(scorer.metrics_size(), static_cast<int>(AllMetrics().size()));
   ASSERT_OK_AND_ASSIGN(const auto rubrics,
                        Call(&Stub::ListRubrics, v1::ListRubricsRequest()));
   ASSERT_EQ(rubrics.rubrics_size(), 1);
   EXPECT_EQ(rubrics.rubrics(0).SerializeAsString(),
             scorer.rubric().SerializeAsString());
+}
+
+v1::PushRubricRequest ParsesOnly(std::string name) {
+  v1::PushRubricRequest request;
+  request.mutable_rubric()->set_name(std::move(name));
+  request.mutable_rubric()->set_author("ann");
+  v1::RubricTerm& term = *request.mutable_rubric()->add_terms();
+  term.set_metric("parses");
+  term.set_weight(1);
+  term.set_floor(1);
+  term.set_group("harmless");
+  return request;
+}
+
+TEST_F(ScorerServiceTest, APushedRubricScoresFromThenOn) {
+  const auto before = Scorer::BuiltIn().digest();
+  ASSERT_OK_AND_ASSIGN(const auto pushed,
+                       Call(&Stub::PushRubric, ParsesOnly("strict")));
+  EXPECT_EQ(pushed.rubric().version(), 1u);
+  EXPECT_TRUE(pushed.rubric().in_force());
+  EXPECT_NE(pushed.scorer_digest(), before);
+
+  v1::ScoreRequest request;
+  request.mutable_candidate()->set_text("x + )");
+  request.mutable_candidate()->set_language("python");
+  ASSERT_OK_AND_ASSIGN(const auto scored, Call(&Stub::Score, request));
+  EXPECT_EQ(scored.score().scorer_digest(), pushed.scorer_digest());
+  EXPECT_EQ(scored.score().composite(), 0.0);
+  ASSERT_EQ(scored.score().failed_size(), 1);
+  EXPECT_EQ(scored.score().failed(0), "parses");
+  ASSERT_EQ(scored.score().groups_size(), 1);
+  EXPECT_EQ(scored.score().groups(0).group(), "harmless");
+
+  v1::UseRubricRequest back;
+  back.set_name("default");
+  ASSERT_OK_AND_ASSIGN(const auto used, Call(&Stub::UseRubric, back));
+  EXPECT_EQ(used.scorer_digest(), before);
+  back.set_name("nobody");
+  EXPECT_THAT(Call(&Stub::UseRubric, back),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(ScorerServiceTest, TellsHowWellAScoreTellsAcceptance) {
+  for (int i = 0; i < 40; ++i) {
+    StoredScore stored{.subject = "completions/" + std::to_string(i),
+                       .score = Unscored("infrastructure"),
+                       .score_time = now_ += absl::Seconds(1)};
+    stored.score.composite = i / 40.0;
+    stored.outcome = Outcome{i % 4 == 0 || i > 30, "p cpp"};
+    const std::vector<StoredScore> all = {stored};
+    ASSERT_THAT(transactor_.Run([&](base::UnitOfWork& work) {
+      return store_.Record(work, all);
+    }),
+                IsOk());
+  }
+  ASSERT_OK_AND_ASSIGN(const auto found, Call(&Stub::GetCalibration,
+                                              v1::GetCalibrationRequest()));
+  EXPECT_EQ(found.metric(), "composite");
+  EXPECT_EQ(found.scorer_digest(), Scorer::BuiltIn().digest());
+  EXPECT_EQ(found.rows(), 40u);
+  EXPECT_EQ(found.accepted(), 17u);
+  EXPECT_EQ(found.tasks(), 1u);
+  EXPECT_GT(found.spearman().value(), 0.3);
+  EXPECT_LT(found.spearman().lower(), found.spearman().value());
+  EXPECT_TRUE(found.has_ece());
+  EXPECT_EQ(found.bins_size(), 15);
+  EXPECT_EQ(found.standing(), "too_few_rows");
+
+  v1::GetCalibrationRequest request;
+  request.set_metric("chrf");
+  ASSERT_OK_AND_ASSIGN(const auto none, Call(&Stub::GetCalibration, request));
+  EXPECT_FALSE(none.has_auc());
+  ASSERT_EQ(none.missing_size(), 3);
+  EXPECT_EQ(none.missing(0).reason(), "no_rows");
+  request.set_metric("nonsense");
+  EXPECT_EQ(base::FieldOf(Call(&Stub::GetCalibration, request).status()),
+            "metric");
+}
+
+TEST_F(ScorerServiceTest, AsksAJudgeOfAnotherFamily) {
+  v1::JudgeRequest request;
+  request.mutable_candidate()->set_text("return a;");
+  request.set_judge_model("judge");
+  request.set_candidate_model("author");
+  request.set_votes(4);
+  judge_models_.answers = {JudgeAnswer{{5, 5, 5}, "good"},
+                           JudgeAnswer{{1, 1, 1}, "bad"},
+                           absl::InvalidArgumentError("no JSON object"),
+                           absl::UnavailableError("away")};
+  ASSERT_OK_AND_ASSIGN(const auto verdict, Call(&Stub::Judge, request));
+  EXPECT_EQ(verdict.verdict().value(), 0.5);
+  EXPECT_EQ(verdict.verdict().lower(), 0.0);
+  EXPECT_EQ(verdict.variance(), 0.5);
+  EXPECT_EQ(verdict.invalid_votes(), 1u);
+  EXPECT_EQ(verdict.failed_votes(), 1u);
+  ASSERT_EQ(verdict.details_size(), 4);
+  EXPECT_EQ(verdict.details(0).criteria(2).metric(), "helpful");
+  EXPECT_EQ(verdict.details(2).reason(), "no JSON object");
+  EXPECT_EQ(verdict.model_snapshot(), "s1");
+
+  request.set_candidate_model("judge");
+  const auto refused = Call(&Stub::Judge, request).status();
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_EQ(base::ReasonOf(refused), "JUDGE_SAME_FAMILY");
+}
+
+TEST_F(ScorerServiceTest, ListsRubricsWithTheBuiltInOneLast) {
+  for (const char* name : {"a", "b", "c"}) {
+    ASSERT_THAT(Call(&Stub::PushRubric, ParsesOnly(name)), IsOk());
+  }
+  std::vector<std::string> seen;
+  v1::ListRubricsRequest request;
+  request.mutable_page()->set_page_size(2);
+  do {
+    ASSERT_OK_AND_ASSIGN(const auto page, Call(&Stub::ListRubrics, request));
+    for (const auto& rubric : page.rubrics()) {
+      seen.push_back(rubric.name() + (rubric.in_force() ? "!" : ""));
+    }
+    request.mutable_page()->set_page_token(page.next_page_token());
+  } while (!request.page().page_token().empty());
+  EXPECT_THAT(seen, ::testing::ElementsAre("c!", "b", "a", "default"));
+}
+
+TEST_F(ScorerServiceTest, NamesTheFieldOfABadRubric) {
+  v1::PushRubricRequest request = ParsesOnly("strict");
+  request.mutable_rubric()->mutable_terms(0)->set_weight(2);
+  const auto status = Call(&Stub::PushRubric, request).status();
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_EQ(base::FieldOf(status), "terms[0].weight");
+  EXPECT_EQ(
+      base::FieldOf(Call(&Stub::PushRubric, ParsesOnly("default")).status()),
+      "name");
 }
 
 TEST_F(ScorerServiceTest, FindsAStoredScore) {

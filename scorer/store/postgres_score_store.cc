@@ -1,6 +1,5 @@
 #include "scorer/store/postgres_score_store.h"
 
-#include <algorithm>
 #include <array>
 #include <optional>
 #include <pqxx/pqxx>
@@ -13,7 +12,6 @@
 #include "platform/postgres/arrays.h"
 #include "platform/postgres/transactor.h"
 #include "platform/postgres/values.h"
-#include "scorer/domain/metrics.h"
 
 namespace evalloop::scorer {
 namespace {
@@ -29,50 +27,54 @@ constexpr std::array<TallyField, 7> kTallyFields = {{
     {"typed_rejected_chars", &Tally::rejected_chars},
 }};
 
-// The columns that this file reads and writes by name, metrics first.
-std::vector<std::string> MetricColumns() {
-  std::vector<std::string> names;
-  for (const Metric& metric : AllMetrics()) names.emplace_back(metric.name);
-  return names;
-}
+// A column, and the type of the array that it is sent in. A column that holds a
+// list is sent as the text of an array and cast once more.
+struct Column {
+  const char* name;
+  const char* type;
+  const char* list = nullptr;
+};
+
+// As InsertSql's parameters; the tally's stand behind.
+constexpr std::array<Column, 12> kColumns = {{
+    {"subject", "text"},
+    {"scorer_digest", "text"},
+    {"score_time", "timestamptz"},
+    {"composite", "float8"},
+    {"accepted", "boolean"},
+    {"task", "text"},
+    {"metric_names", "text", "text[]"},
+    {"metric_values", "text", "float8[]"},
+    {"metric_reasons", "text", "text[]"},
+    {"failed", "text", "text[]"},
+    {"group_names", "text", "text[]"},
+    {"group_values", "text", "float8[]"},
+}};
 
 std::vector<std::string> AllColumns() {
-  std::vector<std::string> names = {"subject", "scorer_digest", "score_time",
-                                    "composite"};
-  for (std::string& name : MetricColumns()) names.push_back(std::move(name));
+  std::vector<std::string> names;
+  for (const Column& column : kColumns) names.emplace_back(column.name);
   for (const auto& [name, field] : kTallyFields) names.emplace_back(name);
-  names.emplace_back("missing_metrics");
-  names.emplace_back("missing_reasons");
   return names;
 }
 
-std::optional<double> ValueOf(const ScoreSet& score, std::string_view metric) {
-  for (const MetricScore& one : score.metrics) {
-    if (one.metric == metric) return one.value;
-  }
-  return std::nullopt;
-}
-
-// "INSERT ... SELECT ... FROM unnest(...)": $1 to $4 are the first columns,
-// then one array a metric and a tally field, then the missing ones, each row's
-// list as the text of an array.
 const std::string& InsertSql() {
   static const std::string sql = [] {
-    const std::vector<std::string> columns = AllColumns();
-    std::vector<std::string> arrays = {"$1::text[]", "$2::text[]",
-                                       "$3::timestamptz[]", "$4::float8[]"};
-    const std::size_t metrics_end = 4 + AllMetrics().size();
-    for (std::size_t i = 4; i < columns.size(); ++i) {
-      const std::string_view type = i < metrics_end ? "float8[]"
-                                    : i < metrics_end + kTallyFields.size()
-                                        ? "int8[]"
-                                        : "text[]";
-      arrays.push_back(fmt::format("${}::{}", i + 1, type));
+    std::vector<std::string> arrays;
+    std::vector<std::string> selected;
+    for (const Column& column : kColumns) {
+      arrays.push_back(
+          fmt::format("${}::{}[]", arrays.size() + 1, column.type));
+      selected.emplace_back(column.name);
+      if (column.list != nullptr) {
+        selected.back() += fmt::format("::{}", column.list);
+      }
     }
-    std::vector<std::string> selected = columns;
-    selected[columns.size() - 2] = "missing_metrics::text[]";
-    selected[columns.size() - 1] = "missing_reasons::text[]";
-    const std::string names = fmt::format("{}", fmt::join(columns, ", "));
+    for (const auto& [name, field] : kTallyFields) {
+      arrays.push_back(fmt::format("${}::int8[]", arrays.size() + 1));
+      selected.emplace_back(name);
+    }
+    const std::string names = fmt::format("{}", fmt::join(AllColumns(), ", "));
     return fmt::format(
         "INSERT INTO score ({}) SELECT {} FROM unnest({}) AS row ({}) "
         "ON CONFLICT (subject, scorer_digest) DO NOTHING",
@@ -81,12 +83,48 @@ const std::string& InsertSql() {
   return sql;
 }
 
-std::string MissingOf(const ScoreSet& score, std::string MetricScore::*what) {
-  std::vector<std::string> missing;
-  for (const MetricScore& one : score.metrics) {
-    if (!one.value.has_value()) missing.push_back(one.*what);
+using Texts = std::vector<std::optional<std::string>>;
+
+// A field of each of `all`, as the text of an array.
+template <typename All, typename FieldOf>
+std::string TextsOf(const All& all, FieldOf field_of) {
+  std::vector<std::string> texts;
+  for (const auto& one : all) texts.push_back(field_of(one));
+  return postgres::TextArray(std::span<const std::string>(texts));
+}
+
+template <typename All>
+std::string ValuesOf(const All& all) {
+  std::vector<std::optional<double>> values;
+  for (const auto& one : all) values.push_back(one.value);
+  return postgres::DoubleArray(std::span<const std::optional<double>>(values));
+}
+
+// One row's values, by kColumns.
+std::array<std::optional<std::string>, kColumns.size()> ValuesOf(
+    const StoredScore& stored) {
+  const ScoreSet& score = stored.score;
+  std::array<std::optional<std::string>, kColumns.size()> values = {
+      stored.subject,
+      score.scorer_digest,
+      postgres::Timestamp(stored.score_time),
+      std::nullopt,
+      std::nullopt,
+      std::nullopt,
+      TextsOf(score.metrics, [](const auto& one) { return one.metric; }),
+      ValuesOf(score.metrics),
+      TextsOf(score.metrics, [](const auto& one) { return one.reason; }),
+      TextsOf(score.failed, [](const auto& one) { return one; }),
+      TextsOf(score.groups, [](const auto& one) { return one.group; }),
+      ValuesOf(score.groups)};
+  if (score.composite.has_value()) {
+    values[3] = fmt::format("{}", *score.composite);
   }
-  return postgres::TextArray(std::span<const std::string>(missing));
+  if (stored.outcome.has_value()) {
+    values[4] = stored.outcome->accepted ? "true" : "false";
+    values[5] = stored.outcome->task;
+  }
+  return values;
 }
 
 StoredScore ScoreOf(const pqxx::row& row) {
@@ -95,19 +133,23 @@ StoredScore ScoreOf(const pqxx::row& row) {
   stored.score.scorer_digest = row["scorer_digest"].c_str();
   stored.score_time = postgres::TimeOf(row["score_time"]);
   stored.score.composite = postgres::DoubleOf(row["composite"]);
-  const auto missing = postgres::TextsOf(row["missing_metrics"]);
-  const auto reasons = postgres::TextsOf(row["missing_reasons"]);
-  for (const std::string& name : MetricColumns()) {
-    const std::optional<double> value = postgres::DoubleOf(row[name]);
-    const auto at = std::find(missing.begin(), missing.end(), name);
-    if (!value.has_value() && at == missing.end()) continue;  // Not asked for.
-    stored.score.metrics.push_back(
-        {.metric = name,
-         .value = value,
-         .reason =
-             value.has_value()
-                 ? ""
-                 : reasons[static_cast<std::size_t>(at - missing.begin())]});
+  const auto metrics = postgres::TextsOf(row["metric_names"]);
+  const auto metric_values = postgres::DoublesOf(row["metric_values"]);
+  const auto reasons = postgres::TextsOf(row["metric_reasons"]);
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    stored.score.metrics.push_back({.metric = metrics[i],
+                                    .value = metric_values.at(i),
+                                    .reason = reasons.at(i)});
+  }
+  if (!row["accepted"].is_null()) {
+    stored.outcome =
+        Outcome{row["accepted"].as<bool>(), row["task"].as<std::string>("")};
+  }
+  stored.score.failed = postgres::TextsOf(row["failed"]);
+  const auto groups = postgres::TextsOf(row["group_names"]);
+  const auto group_values = postgres::DoublesOf(row["group_values"]);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    stored.score.groups.push_back({groups[i], group_values.at(i)});
   }
   if (!row["typed_lines"].is_null()) {
     stored.tally.emplace();
@@ -137,33 +179,17 @@ std::string LikePrefix(std::string_view prefix) {
 absl::Status PostgresScoreStore::Record(base::UnitOfWork& work,
                                         std::span<const StoredScore> scores) {
   if (scores.empty()) return absl::OkStatus();
-  std::vector<std::string> subjects;
-  std::vector<std::string> digests;
-  std::vector<absl::Time> times;
-  std::vector<std::optional<double>> composites;
-  std::vector<std::string> missing;
-  std::vector<std::string> reasons;
+  std::array<Texts, kColumns.size()> columns;
   for (const StoredScore& stored : scores) {
-    subjects.push_back(stored.subject);
-    digests.push_back(stored.score.scorer_digest);
-    times.push_back(stored.score_time);
-    composites.push_back(stored.score.composite);
-    missing.push_back(MissingOf(stored.score, &MetricScore::metric));
-    reasons.push_back(MissingOf(stored.score, &MetricScore::reason));
-  }
-  std::vector<std::string> arrays = {
-      postgres::TextArray(std::span<const std::string>(subjects)),
-      postgres::TextArray(std::span<const std::string>(digests)),
-      postgres::TimestampArray(times),
-      postgres::DoubleArray(
-          std::span<const std::optional<double>>(composites))};
-  for (const Metric& metric : AllMetrics()) {
-    std::vector<std::optional<double>> values;
-    for (const StoredScore& stored : scores) {
-      values.push_back(ValueOf(stored.score, metric.name));
+    auto values = ValuesOf(stored);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      columns[i].push_back(std::move(values[i]));
     }
-    arrays.push_back(
-        postgres::DoubleArray(std::span<const std::optional<double>>(values)));
+  }
+  std::vector<std::string> arrays;
+  for (const Texts& column : columns) {
+    arrays.push_back(postgres::TextArray(
+        std::span<const std::optional<std::string>>(column)));
   }
   for (const auto& [name, field] : kTallyFields) {
     std::vector<std::optional<std::int64_t>> values;
@@ -175,8 +201,6 @@ absl::Status PostgresScoreStore::Record(base::UnitOfWork& work,
     arrays.push_back(postgres::IntArray(
         std::span<const std::optional<std::int64_t>>(values)));
   }
-  arrays.push_back(postgres::TextArray(std::span<const std::string>(missing)));
-  arrays.push_back(postgres::TextArray(std::span<const std::string>(reasons)));
   return postgres::Guard([&] {
     postgres::Of(work).exec_params(InsertSql(),
                                    pqxx::prepare::make_dynamic_params(arrays));
@@ -223,6 +247,27 @@ absl::StatusOr<std::vector<StoredScore>> PostgresScoreStore::List(
     std::vector<StoredScore> scores;
     for (const pqxx::row& row : rows) scores.push_back(ScoreOf(row));
     return scores;
+  });
+}
+
+absl::StatusOr<std::vector<OutcomeRow>> PostgresScoreStore::Outcomes(
+    std::string_view metric, std::string_view scorer_digest,
+    std::size_t limit) {
+  const std::string name(metric);
+  const std::string digest(scorer_digest);
+  return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
+    std::vector<OutcomeRow> rows;
+    for (const pqxx::row& row : tx.exec_params(
+             "SELECT value, accepted, task FROM (SELECT accepted, task, "
+             "score_time, CASE WHEN $2 = 'composite' THEN composite ELSE "
+             "metric_values[array_position(metric_names, $2)] END AS value "
+             "FROM score WHERE scorer_digest = $1 AND accepted IS NOT NULL) AS "
+             "told WHERE value IS NOT NULL ORDER BY score_time DESC LIMIT $3",
+             digest, name, static_cast<std::int64_t>(limit))) {
+      rows.push_back({row["value"].as<double>(), row["accepted"].as<bool>(),
+                      row["task"].as<std::string>("")});
+    }
+    return rows;
   });
 }
 

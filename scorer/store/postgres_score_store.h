@@ -10,7 +10,7 @@
 
 namespace evalloop::scorer {
 
-// ScoreStore as rows of table `score`, a column for each metric. Thread-safe.
+// ScoreStore as rows of table `score`. Thread-safe.
 class PostgresScoreStore final : public ScoreStore {
  public:
   explicit PostgresScoreStore(postgres::Pool& pool) : pool_(pool) {}
@@ -21,6 +21,9 @@ class PostgresScoreStore final : public ScoreStore {
   absl::StatusOr<std::vector<StoredScore>> List(std::string_view prefix,
                                                 const ScoreCursor& after,
                                                 std::size_t limit) override;
+  absl::StatusOr<std::vector<OutcomeRow>> Outcomes(
+      std::string_view metric, std::string_view scorer_digest,
+      std::size_t limit) override;
 
  private:
   postgres::Pool& pool_;

@@ -50,7 +50,7 @@ class ScoreStoreTest : public ::testing::TestWithParam<Kind> {
   }
 
   static StoredScore Some(std::string subject, int second,
-                          std::string digest = ScorerDigest()) {
+                          std::string digest = Scorer::BuiltIn().digest()) {
     StoredScore stored{
         .subject = std::move(subject),
         .score = ScoreRow({.text = "a \"b\", c", .references = {"a b"}},
@@ -75,6 +75,9 @@ TEST_P(ScoreStoreTest, KeepsEverythingItIsGiven) {
   second.tally = Tally{1, 2, 3, 4, 5, 6, 7};
   StoredScore third = Some("completions/none", 2);
   third.score = Unscored("infrastructure");
+  third.outcome = Outcome{true, "p \"cpp\""};
+  third.score.failed = {"parses", "security \"x\""};
+  third.score.groups = {{"honest", std::nullopt}, {"harmless", 0.25}};
   ASSERT_THAT(Record({first, second, third}), IsOk());
   for (const StoredScore& wanted : {first, second, third}) {
     ASSERT_OK_AND_ASSIGN(const StoredScore found,
@@ -82,8 +85,34 @@ TEST_P(ScoreStoreTest, KeepsEverythingItIsGiven) {
     EXPECT_EQ(found.subject, wanted.subject);
     EXPECT_EQ(found.score, wanted.score);
     EXPECT_EQ(found.tally, wanted.tally);
+    EXPECT_EQ(found.outcome, wanted.outcome);
     EXPECT_EQ(found.score_time, wanted.score_time);
   }
+}
+
+TEST_P(ScoreStoreTest, FindsScoresWithWhatBecameOfThem) {
+  std::vector<StoredScore> all;
+  for (int i = 0; i < 5; ++i) {
+    all.push_back(Some("completions/" + std::to_string(i), i));
+    all[i].score.composite = i / 10.0;
+    if (i > 0) all[i].outcome = Outcome{i % 2 == 0, "p"};
+  }
+  all[4].score.scorer_digest = std::string(64, '0');
+  all[3].score.composite = std::nullopt;
+  ASSERT_THAT(Record(all), IsOk());
+  const std::string digest = Scorer::BuiltIn().digest();
+  ASSERT_OK_AND_ASSIGN(const auto composites,
+                       store_->Outcomes("composite", digest, 10));
+  ASSERT_EQ(composites.size(), 2u);
+  EXPECT_EQ(composites[0].score, 0.2);
+  EXPECT_TRUE(composites[0].accepted);
+  EXPECT_EQ(composites[0].task, "p");
+  EXPECT_FALSE(composites[1].accepted);
+  ASSERT_OK_AND_ASSIGN(const auto chrf, store_->Outcomes("chrf", digest, 2));
+  EXPECT_EQ(chrf.size(), 2u);
+  ASSERT_OK_AND_ASSIGN(const auto none,
+                       store_->Outcomes("complexity_delta", digest, 9));
+  EXPECT_TRUE(none.empty());
 }
 
 TEST_P(ScoreStoreTest, TheFirstScoreOfASubjectStands) {

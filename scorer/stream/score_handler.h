@@ -7,6 +7,7 @@
 #include "platform/base/clock.h"
 #include "platform/base/outbox.h"
 #include "platform/delivery/transactional_consumer.h"
+#include "scorer/domain/rubrics.h"
 #include "scorer/domain/score_store.h"
 
 namespace evalloop::scorer {
@@ -21,12 +22,16 @@ namespace evalloop::scorer {
 // with what then stood from the cursor to the end of the line, if the editor
 // told. An answer that never came is stored without any value and says
 // "infrastructure".
+//
+// The rubric is the one in force as this transaction sees it; a run keeps the
+// one that its first row was scored by.
 class ScoreHandler final : public delivery::BatchHandler {
  public:
   // All outlive this object. `topic` is the full name of score.recorded.
-  ScoreHandler(ScoreStore& store, base::Outbox& outbox, base::Clock& clock,
-               std::string topic)
+  ScoreHandler(ScoreStore& store, Rubrics& rubrics, base::Outbox& outbox,
+               base::Clock& clock, std::string topic)
       : store_(store),
+        rubrics_(rubrics),
         outbox_(outbox),
         clock_(clock),
         topic_(std::move(topic)) {}
@@ -36,6 +41,7 @@ class ScoreHandler final : public delivery::BatchHandler {
 
  private:
   ScoreStore& store_;
+  Rubrics& rubrics_;
   base::Outbox& outbox_;
   base::Clock& clock_;
   const std::string topic_;

@@ -10,6 +10,7 @@
 #include "platform/testing/fake_clock.h"
 #include "platform/testing/fake_transactor.h"
 #include "platform/testing/status_matchers.h"
+#include "scorer/testing/fake_rubric_store.h"
 #include "scorer/testing/fake_score_store.h"
 
 namespace evalloop::scorer {
@@ -74,7 +75,10 @@ class ScoreHandlerTest : public ::testing::Test {
   testing::FakeOutbox outbox_;
   testing::FakeClock clock_;
   testing::FakeTransactor transactor_;
-  ScoreHandler handler_{store_, outbox_, clock_, "evalloop.score.recorded.v1"};
+  FakeRubricStore rubric_store_;
+  Rubrics rubrics_{rubric_store_, transactor_};
+  ScoreHandler handler_{store_, rubrics_, outbox_, clock_,
+                        "evalloop.score.recorded.v1"};
 };
 
 double ValueOf(const v1::ScoreRecorded& recorded, std::string_view metric) {
@@ -146,6 +150,28 @@ TEST_F(ScoreHandlerTest, ComparesALiveCompletionWithWhatWasTyped) {
   EXPECT_THAT(store_.Newest("completions/cmpl-1"), IsOk());
 }
 
+TEST_F(ScoreHandlerTest, KeepsWhatBecameOfWhatWasShown) {
+  const auto outcome_of = [&](v1::FeedbackGiven::Kind kind, bool shown) {
+    v1::Event event = Settled();
+    static int number = 0;
+    const std::string id = "cmpl-o" + std::to_string(++number);
+    event.set_event_id(id);
+    auto& settled = *event.mutable_completion_settled();
+    settled.mutable_completion()->set_completion_id(id);
+    settled.mutable_completion()->set_prompt("line");
+    settled.mutable_completion()->set_shown(shown);
+    settled.mutable_feedback()->set_kind(kind);
+    EXPECT_THAT(Handle({event.SerializeAsString()}), IsOk());
+    return store_.Newest("completions/" + id)->outcome;
+  };
+  EXPECT_EQ(outcome_of(v1::FeedbackGiven::KIND_ACCEPTED, true),
+            (Outcome{true, "line python"}));
+  EXPECT_EQ(outcome_of(v1::FeedbackGiven::KIND_REJECTED, true),
+            (Outcome{false, "line python"}));
+  EXPECT_EQ(outcome_of(v1::FeedbackGiven::KIND_TYPED, true), std::nullopt);
+  EXPECT_EQ(outcome_of(v1::FeedbackGiven::KIND_DISMISSED, false), std::nullopt);
+}
+
 TEST_F(ScoreHandlerTest, WithoutATextThereIsNoReference) {
   ASSERT_THAT(Handle({Settled().SerializeAsString()}), IsOk());
   EXPECT_EQ(ReasonOf(OnlyEvent(), "chrf"), "no_reference");
@@ -157,6 +183,35 @@ TEST_F(ScoreHandlerTest, TheSameEventTwiceHasOneEffect) {
   ASSERT_THAT(Handle({Answered().SerializeAsString()}), IsOk());
   EXPECT_EQ(store_.size(), 1u);
   EXPECT_EQ(outbox_.events().size(), 1u);
+}
+
+TEST_F(ScoreHandlerTest, ARunKeepsTheRubricOfItsFirstRow) {
+  ASSERT_THAT(Handle({Answered().SerializeAsString()}), IsOk());
+  Rubric other;
+  other.name = "other";
+  RubricTerm term;
+  term.metric = "parses";
+  term.weight = 1;
+  term.group = "helpful";
+  other.terms = {term};
+  ASSERT_OK_AND_ASSIGN(const ScorerPtr pushed, rubrics_.Push(other));
+
+  v1::Event second = Answered();
+  second.set_event_id("e3");
+  second.mutable_run_answered()->mutable_task()->set_sample(3);
+  v1::Event elsewhere = Answered();
+  elsewhere.set_event_id("e4");
+  elsewhere.mutable_run_answered()->mutable_task()->set_run_id("r2");
+  ASSERT_THAT(Handle({second.SerializeAsString(), elsewhere.SerializeAsString(),
+                      Settled().SerializeAsString()}),
+              IsOk());
+  const auto digest_of = [&](std::string_view subject) {
+    return store_.Newest(subject)->score.scorer_digest;
+  };
+  EXPECT_EQ(digest_of("runs/r1/items/i1/samples/3"),
+            Scorer::BuiltIn().digest());
+  EXPECT_EQ(digest_of("runs/r2/items/i1/samples/2"), pushed->digest());
+  EXPECT_EQ(digest_of("completions/cmpl-1"), pushed->digest());
 }
 
 TEST_F(ScoreHandlerTest, LeavesOtherEventsAlone) {

@@ -24,6 +24,7 @@
 #include "platform/testing/test_database.h"
 #include "platform/testing/test_topics.h"
 #include "protos/topics.h"
+#include "scorer/store/postgres_rubric_store.h"
 #include "scorer/store/postgres_score_store.h"
 #include "scorer/stream/score_handler.h"
 
@@ -56,7 +57,9 @@ class ScoreStreamTest : public ::testing::Test {
         transactor_(pool_),
         outbox_("scorer"),
         store_(pool_),
-        handler_(store_, outbox_, clock_,
+        rubric_store_(pool_),
+        rubrics_(rubric_store_, transactor_),
+        handler_(store_, rubrics_, outbox_, clock_,
                  topics_->Name(v1topics::kScoreRecorded)) {
     auto producer = kafka::NewProducer({.brokers = topics_->brokers()});
     EXPECT_THAT(producer, IsOk());
@@ -147,6 +150,8 @@ class ScoreStreamTest : public ::testing::Test {
   postgres::PostgresOutbox outbox_;
   base::SystemClock clock_;
   PostgresScoreStore store_;
+  PostgresRubricStore rubric_store_;
+  Rubrics rubrics_;
   ScoreHandler handler_;
   std::unique_ptr<kafka::Producer> producer_;
   int readers_ = 0;

@@ -49,6 +49,25 @@ class FakeScoreStore final : public ScoreStore {
     return scores;
   }
 
+  absl::StatusOr<std::vector<OutcomeRow>> Outcomes(
+      std::string_view metric, std::string_view scorer_digest,
+      std::size_t limit) override {
+    std::vector<OutcomeRow> rows;
+    for (const StoredScore& stored : Sorted([&](const StoredScore& score) {
+           return score.score.scorer_digest == scorer_digest &&
+                  score.outcome.has_value();
+         })) {
+      std::optional<double> value;
+      if (metric == "composite") value = stored.score.composite;
+      for (const MetricScore& one : stored.score.metrics) {
+        if (one.metric == metric) value = one.value;
+      }
+      if (!value.has_value() || rows.size() == limit) continue;
+      rows.push_back({*value, stored.outcome->accepted, stored.outcome->task});
+    }
+    return rows;
+  }
+
   std::size_t size() const {
     std::lock_guard lock(mu_);
     return rows_.size();

@@ -233,12 +233,7 @@ void Gateway::GetModel(const http::Request& request, const Out& out) const {
   if (const auto* name = std::get_if<std::string>(&*choice)) {
     const auto model = library_.FindModel(*name, std::chrono::milliseconds(0));
     status = model.status();
-    if (model.ok()) {
-      body = OpenAiModel(id, absl::ToUnixSeconds((*model)->create_time),
-                         (*model)->family.empty()
-                             ? "provider"
-                             : std::string_view((*model)->family));
-    }
+    if (model.ok()) body = OpenAiModel(**model);
   } else {
     status = library_
                  .Resolve(std::get<RevisionSelector>(*choice),

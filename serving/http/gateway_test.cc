@@ -143,6 +143,10 @@ TEST_F(GatewayTest, ListsPromptsAndModels) {
   ASSERT_THAT(list.at("data").as_array(), SizeIs(2));
   EXPECT_EQ(list.at("data").at(0).at("id"), "evalloop/complete");
   EXPECT_EQ(list.at("data").at(1).at("id"), "small");
+  const json::object small = Json(Send("GET", "/v1/models/small", ""));
+  EXPECT_EQ(small, list.at("data").at(1).as_object());
+  EXPECT_TRUE(small.at("family").is_string());
+  EXPECT_TRUE(small.at("snapshot").is_string());
   EXPECT_EQ(Json(Send("GET", "/v1/models/evalloop/complete", "")).at("object"),
             "model");
   EXPECT_EQ(Send("GET", "/v1/models/none", "").status, 404);

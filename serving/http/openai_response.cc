@@ -212,6 +212,16 @@ std::string OpenAiModel(std::string_view id, std::int64_t created,
                                       {"owned_by", owner}});
 }
 
+std::string OpenAiModel(const Model& model) {
+  return json::serialize(json::object{
+      {"id", model.name},
+      {"object", "model"},
+      {"created", absl::ToUnixSeconds(model.create_time)},
+      {"owned_by", model.family.empty() ? "provider" : model.family},
+      {"family", model.family},
+      {"snapshot", model.snapshot}});
+}
+
 std::string OpenAiModels(std::span<const ModelPtr> models,
                          std::span<const std::string> prompts) {
   std::string data;
@@ -223,8 +233,7 @@ std::string OpenAiModels(std::span<const ModelPtr> models,
     add(OpenAiModel("evalloop/" + prompt, 0, "evalloop"));
   }
   for (const ModelPtr& model : models) {
-    add(OpenAiModel(model->name, absl::ToUnixSeconds(model->create_time),
-                    model->family.empty() ? "provider" : model->family));
+    add(OpenAiModel(*model));
   }
   return fmt::format(R"({{"object":"list","data":[{}]}})", data);
 }

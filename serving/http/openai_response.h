@@ -41,6 +41,9 @@ std::string OpenAiModels(std::span<const ModelPtr> models,
 // One entry of it.
 std::string OpenAiModel(std::string_view id, std::int64_t created,
                         std::string_view owner);
+// The same for a registered model, with its family and snapshot, which OpenAI's
+// has not; both may be empty.
+std::string OpenAiModel(const Model& model);
 
 }  // namespace evalloop::serving
 

@@ -2,6 +2,7 @@
 
 BEGIN;
 
-SELECT codebleu FROM scorer.score WHERE false;
+-- Its column went with metric_lists.
+SELECT subject FROM scorer.score WHERE false;
 
 ROLLBACK;

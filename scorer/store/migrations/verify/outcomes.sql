@@ -1,0 +1,7 @@
+-- Verify scorer:outcomes on pg
+
+BEGIN;
+
+SELECT accepted, task FROM scorer.score WHERE false;
+
+ROLLBACK;
