@@ -74,13 +74,13 @@ lint_sources() {
   ((${#LINT_FAILED[@]} == 0)) || fail 1 "lint failed: ${LINT_FAILED[*]} (./dev format mends the format)"
 }
 
-# run_benchmarks [NAME]: those of build/release/bench.
+# run_benchmarks [NAME]: those of build/release/bench; NAME also means NAME_*.
 run_benchmarks() {
   local name ran=''
   install_packages
   build release
   for name in "$ROOT"/build/release/bench/*; do
-    [[ -f $name && -x $name && (-z $1 || $(basename "$name") == "$1") ]] || continue
+    [[ -f $name && -x $name && (-z $1 || $(basename "$name") == "$1" || $(basename "$name") == "$1"_*) ]] || continue
     say "$(basename "$name")"
     "$name"
     ran=1

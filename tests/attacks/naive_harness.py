@@ -89,6 +89,41 @@ def by_repr():
     return eval(ran.stdout) == [names["EXPECTED"][x] for x in range(20)]
 
 
+LINK = """
+import builtins, json, os, socket
+_ours, _theirs = socket.socketpair()
+if os.fork() == 0:
+    os.dup2(_theirs.fileno(), 3)
+    os.closerange(4, 64)
+    exec(PROGRAM, _names := {})
+    while os.read(3, 1):
+        try:
+            _text = json.dumps({"v": _names["solve"](0)}).encode()
+        except BaseException as error:
+            _text = json.dumps({"x": [[type(error).__name__], ""]}).encode()
+        os.write(3, len(_text).to_bytes(4, "little") + _text)
+    os._exit(0)
+_theirs.close()
+
+
+def solve(x):
+    _ours.send(b"x")
+    size = int.from_bytes(_ours.recv(4), "little")
+    answer = json.loads(_ours.recv(size) or b"null") if size else None
+    if "x" in answer:
+        kinds, text = answer["x"]
+        raise getattr(builtins, kinds[0])(text)
+    return answer["v"]
+"""
+
+
+def by_link():
+    # The candidate answers from a process of its own, but its errors are
+    # trusted: each is made again by its name. The exit code is the verdict.
+    return child(f"PROGRAM = {PROGRAM!r}\n" + LINK + TESTS +
+                 "\ncheck(solve)\n").returncode == 0
+
+
 def in_process():
     # As HumanEval's execution.py: a verdict in a list, BaseException caught.
     result = []

@@ -154,9 +154,10 @@ def main(arguments):
     if options.bounded:
         jobs = bounded(attacks)
     else:
-        jobs = [(attack, where) for attack in attacks
-                for where in (*tiers, "weak") for _ in range(options.repeats)
-                if where != "weak" or not options.no_weak]
+        jobs = [(attack, where) for attack in attacks for where in tiers
+                for _ in range(options.repeats)]
+        jobs += [(attack, "weak") for attack in attacks
+                 if not options.no_weak]
     outcomes = run_all(jobs, options.workers)
     found = [(outcome, words) for outcome in outcomes
              if (words := complaint(outcome)) is not None]

@@ -3,7 +3,7 @@
 # sees: passed
 # defended: what is no plain error is a failure
 # tests: map
-# weak: none: the naive harnesses have no such link
+# weak: naive by_link
 import os
 
 
