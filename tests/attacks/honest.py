@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs right programs that look dangerous (honest/), many at once: none may fail.
+"""Runs right programs that look dangerous, many at once: none may fail.
 
     honest.py [--runs N] [--workers N] [--tier TIER]... [--only PART]
 

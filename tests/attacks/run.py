@@ -52,8 +52,8 @@ def work(jobs, outcomes):
                            if weak else
                            kit.run(attack, where, driver, bait))
             except Exception as error:
-                outcome = kit.Outcome(attack, where, set(), "",
-                                      trouble=f"{type(error).__name__}: {error}")
+                words = f"{type(error).__name__}: {error}"
+                outcome = kit.Outcome(attack, where, set(), "", trouble=words)
                 driver.process.kill()
                 driver.close()
                 drivers[weak] = kit.Driver(bait.secret, bait.secret_file)
@@ -149,7 +149,8 @@ def print_totals(attacks, outcomes, found):
 
 def main(arguments):
     options = parse(arguments)
-    attacks = [attack for attack in kit.attacks() if options.only in attack.name]
+    attacks = [attack for attack in kit.attacks()
+               if options.only in attack.name]
     tiers = options.tier or kit.TIERS
     if options.bounded:
         jobs = bounded(attacks)

@@ -1,0 +1,50 @@
+"""What can be taken away from the reference tier, by a word."""
+
+
+def of(bait):
+    """Changes of the driver's order `weak`."""
+    drop, add = "dropped", "added"
+    return {
+        "net": [(drop, "--unshare-net")],
+        "pid": [(drop, "--unshare-pid"), (drop, "--as-pid-1")],
+        "ipc": [(drop, "--unshare-ipc")],
+        "uts": [(drop, "--unshare-uts"), (drop, "--hostname:1")],
+        "cgroup": [(drop, "--unshare-cgroup")],
+        "seccomp": [(drop, "--seccomp:1")],
+        "userns": [(drop, "--disable-userns")],
+        "root": [("keep_user", "1"), (drop, "--unshare-user"),
+                 (drop, "--disable-userns"), (drop, "--cap-drop:1"),
+                 (drop, "--uid:1"), (drop, "--gid:1"),
+                 (add, "--cap-add"), (add, "ALL")],
+        "uid": [(drop, "--uid:1"), (drop, "--gid:1")],
+        "user": [("keep_user", "1")],
+        "env": [("before", "/usr/bin/env"),
+                ("before", f"EVALLOOP_ATTACK_SECRET={bait.secret}"),
+                (drop, "--clearenv")],
+        "fds": [("open_file", str(bait.secret_file))],
+        "etc": [(add, "--ro-bind"), (add, "/etc"), (add, "/etc")],
+        "scratch": [(add, "--ro-bind"), (add, str(bait.folder)),
+                    (add, str(bait.folder))],
+        "scratch-rw": [(add, "--bind"), (add, str(bait.folder)),
+                       (add, str(bait.folder))],
+        "usr-rw": [(add, "--bind"), (add, str(bait.markers)),
+                   (add, "/usr/local")],
+        "tmp-kept": [(add, "--bind"), (add, str(bait.kept)), (add, "/tmp")],
+        "tmp-marked": [(add, "--bind"), (add, str(bait.markers)),
+                       (add, "/tmp")],
+        "root-rw": [(drop, "--remount-ro:1")] * 4,
+        "sys": [(add, "--ro-bind"), (add, "/sys"), (add, "/sys")],
+        "dev": [(add, "--dev-bind"), (add, "/dev"), (add, "/dev")],
+        "shm": [(add, "--dev-bind"), (add, str(bait.markers)),
+                (add, "/dev/shm")],
+        "die": [(drop, "--die-with-parent")],
+        "session": [(drop, "--new-session")],
+        "nproc": [("processes", "600")],
+        "memory": [("address_space", str(4 << 30))],
+        "fsize": [("file_size", str(1 << 42))],
+        "files": [("open_files", "4096")],
+        "disk": [("scratch_space", str(256 << 20))],
+        "cpu": [("cpu_time", "60000")],
+        "wall": [("wall_time", "+2500")],
+        "output": [],  # Descriptors of the weak sandbox are files.
+    }
