@@ -16,6 +16,7 @@ An attack is a file of programs/ that begins with a header of comment lines:
     open:     optional, "TIER: why": a tier that is known not to hold
 """
 import dataclasses
+import os
 import pathlib
 import secrets
 import time
@@ -140,8 +141,10 @@ def evidence(attack, where, driver, bait, answer, limit_ms):
     if max(len(answer.get("stdout", b"")), len(answer.get("stderr", b""))) > (
             1 << 20):
         seen.add("memory")
-    # A tier gives back time in which the machine was busy with others.
-    if wall_ms > limit_ms * (1 if where == "weak" else 4) + 1500:
+    # A tier gives back time in which the machine was busy with others, up to
+    # four times, and a busy machine takes its time to end many processes.
+    if wall_ms > (limit_ms + 1500 if where == "weak" else
+                  4 * limit_ms + 10_000):
         seen.add("late")
     looks = 20 if "survivor" in attack.header["sees"] else 2
     if driver.survivors(looks):
@@ -199,6 +202,8 @@ def run_weakly(attack, driver, bait):
     words = attack.header["weak"].split()
     if words[0] == "none:":
         return None
+    if os.getuid() != 0 and {"root", "user"} & set(words):
+        return None  # Only root can leave out what takes root away.
     if words[0] == "naive":
         answer = driver.ask([
             ("order", "weak"), ("wall_time", "8000"), ("cpu_time", "8000"),
