@@ -15,6 +15,7 @@
 #include "scorer/domain/judge.h"
 #include "scorer/domain/rating.h"
 #include "scorer/domain/rubrics.h"
+#include "scorer/execution/local_tests.h"
 #include "scorer/execution/sandboxed_code_tools.h"
 #include "scorer/peers/gateway_judge.h"
 #include "scorer/service/scorer_service.h"
@@ -64,8 +65,10 @@ absl::Status Serve(Config config) {
   Judge judge(judges, votes);
   Rater rater;
   LocalCodeTools tools;
+  LocalTests tests;
   ScorerServiceImpl service(store, rubric_store, rubrics, judge, rater,
                             host.executor(), &tools);
+  service.RunTestsBy(tests);
   host.Follow("scorer", {{host.Topic(v1topics::kRunAnswered), &handler},
                          {host.Topic(v1topics::kCompletionSettled), &handler}});
   return host.Serve({&service});

@@ -297,4 +297,19 @@ grpc::ServerUnaryReactor* ScorerServiceImpl::ListRubrics(
       });
 }
 
+grpc::ServerUnaryReactor* ScorerServiceImpl::Execute(
+    grpc::CallbackServerContext* context, const v1::ExecuteRequest* request,
+    v1::ExecuteResponse* response) {
+  return rpc::Unary(
+      context, executor_, request, response,
+      [this](const auto& in, auto& out, const rpc::Call& call) -> absl::Status {
+        if (tests_ == nullptr) {
+          return absl::UnimplementedError("this scorer runs no tests");
+        }
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            call.deadline() - std::chrono::system_clock::now());
+        return ExecuteTests(in, out, left, *tests_, slots_);
+      });
+}
+
 }  // namespace evalloop::scorer

@@ -4,15 +4,16 @@
 #include "evalloop/v1/scorer.grpc.pb.h"
 #include "platform/rpc/executor.h"
 #include "scorer/domain/code_tools.h"
+#include "scorer/domain/functional.h"
 #include "scorer/domain/judge.h"
 #include "scorer/domain/rating.h"
 #include "scorer/domain/rubrics.h"
 #include "scorer/domain/score_store.h"
+#include "scorer/service/execute_call.h"
 
 namespace evalloop::scorer {
 
-// evalloop.v1.ScorerService over the domain and its stores. What this scorer
-// cannot do yet (Execute) answers UNIMPLEMENTED.
+// evalloop.v1.ScorerService over the domain and its stores.
 class ScorerServiceImpl final : public v1::ScorerService::CallbackService {
  public:
   // All outlive the service. Without `tools` what needs one is missing.
@@ -27,6 +28,13 @@ class ScorerServiceImpl final : public v1::ScorerService::CallbackService {
         executor_(executor),
         tools_(tools) {}
 
+  // Answers Execute by `tests`, which outlive the service; without them it is
+  // UNIMPLEMENTED. Called before the service is.
+  void RunTestsBy(FunctionalTests& tests) { tests_ = &tests; }
+
+  grpc::ServerUnaryReactor* Execute(grpc::CallbackServerContext* context,
+                                    const v1::ExecuteRequest* request,
+                                    v1::ExecuteResponse* response) override;
   grpc::ServerUnaryReactor* Score(grpc::CallbackServerContext* context,
                                   const v1::ScoreRequest* request,
                                   v1::ScoreResponse* response) override;
@@ -74,6 +82,8 @@ class ScorerServiceImpl final : public v1::ScorerService::CallbackService {
   Rater& rater_;
   rpc::Executor& executor_;
   CodeTools* const tools_;
+  FunctionalTests* tests_ = nullptr;
+  CheckSlots slots_{kChecksAtOnce};
 };
 
 }  // namespace evalloop::scorer
