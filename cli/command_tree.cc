@@ -12,6 +12,8 @@
 
 #include "cli/commands.h"
 
+// Long file: a binding for each command, and nothing else.
+//
 // The only file that knows CLI11, which is slow to compile: flags are bound
 // here, commands are plain functions elsewhere.
 
@@ -36,6 +38,7 @@ class CommandTree {
     AddAddresses();
     AddOffline();
     AddExec();
+    AddRubrics();
     AddPrompts();
     AddBenchmarks();
     AddRuns();
@@ -110,6 +113,8 @@ class CommandTree {
         ->required();
     score->add_option("--metrics", score_.metrics, "Names; all when not given")
         ->delimiter(',');
+    score->add_option("--rubric", score_.rubric,
+                      "File of a rubric; the built-in one when not given");
     score->add_option("--out", score_.out, "File; stdout when not given");
     score->callback([this] {
       offline_ = [this](Terminal& terminal) { return Score(terminal, score_); };
@@ -144,6 +149,23 @@ class CommandTree {
     exec->callback([this] {
       offline_ = [this](Terminal& terminal) { return Exec(terminal, exec_); };
     });
+  }
+
+  void AddRubrics() {
+    CLI::App* const group = Group("rubric", "How metrics make one number");
+    Command(group, "push", "Store a rubric and put it in force",
+            [this](Session& s) { return RubricPush(s, name_); })
+        ->add_option("file", name_, "YAML or JSON")
+        ->required();
+    Command(group, "use", "Put a stored one in force again",
+            [this](Session& s) { return RubricUse(s, name_); })
+        ->add_option("rubric", name_, "NAME or NAME@VERSION; default")
+        ->required();
+    Command(group, "list", "All versions",
+            [](Session& s) { return RubricList(s); });
+    Command(group, "show", "One rubric; the one in force when none is named",
+            [this](Session& s) { return RubricShow(s, name_); })
+        ->add_option("rubric", name_, "NAME or NAME@VERSION");
   }
 
   void AddPrompts() {

@@ -9,6 +9,10 @@
 #include "cli/peers.h"
 #include "cli/terminal.h"
 
+namespace evalloop::v1 {
+class Rubric;
+}
+
 namespace evalloop::cli {
 
 // What every command that talks to the services needs.
@@ -22,7 +26,8 @@ struct Session {
 struct ScoreFlags {
   std::string pairs;
   std::vector<std::string> metrics;
-  std::string out;  // Empty: stdout.
+  std::string rubric;  // File; empty: the built-in one.
+  std::string out;     // Empty: stdout.
 };
 Outcome Score(Terminal& terminal, const ScoreFlags& flags);
 
@@ -36,6 +41,15 @@ struct ExecFlags {
   std::string tier;  // Empty: the fastest that works.
 };
 Outcome Exec(Terminal& terminal, const ExecFlags& flags);
+
+// Reads a rubric's file (docs/formats/rubric.schema.json). InvalidArgument says
+// where its fields are described.
+absl::Status ReadRubricFile(const std::string& path, v1::Rubric* rubric);
+Outcome RubricPush(Session& session, const std::string& file);
+// NAME or NAME@VERSION; show without one: what is in force.
+Outcome RubricUse(Session& session, const std::string& rubric);
+Outcome RubricShow(Session& session, const std::string& rubric);
+Outcome RubricList(Session& session);
 
 struct PromptPushFlags {
   std::string prompt;

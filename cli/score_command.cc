@@ -13,8 +13,10 @@
 #include "cli/replay_report.h"
 #include "code_analysis/language.h"
 #include "code_analysis/repository_names.h"
+#include "evalloop/v1/scorer.pb.h"
 #include "platform/base/text.h"
 #include "platform/http/json.h"
+#include "scorer/domain/rubric_message.h"
 #include "scorer/domain/scoring.h"
 #include "scorer/execution/sandboxed_code_tools.h"
 
@@ -117,6 +119,19 @@ scorer::Candidate CandidateOf(const PairRow& row) {
   return candidate;
 }
 
+// The built-in scorer, or the one that the service would be with that rubric.
+absl::StatusOr<scorer::Scorer> ScorerOf(const std::string& rubric_file) {
+  if (rubric_file.empty()) return scorer::Scorer(scorer::DefaultRubric());
+  v1::Rubric message;
+  const auto read = ReadRubricFile(rubric_file, &message);
+  if (!read.ok()) return read;
+  auto rubric = scorer::ReadRubric(message);
+  if (!rubric.ok()) return rubric.status();
+  const auto checked = scorer::CheckRubric(*rubric);
+  if (!checked.ok()) return checked;
+  return scorer::Scorer(*std::move(rubric));
+}
+
 std::string ScoreLine(const PairRow& row, const scorer::ScoreSet& scored) {
   boost::json::object scores;
   boost::json::object reasons;
@@ -132,6 +147,7 @@ std::string ScoreLine(const PairRow& row, const scorer::ScoreSet& scored) {
   out["id"] = row.id;
   out["scores"] = std::move(scores);
   out["reasons"] = std::move(reasons);
+  out["scorer_digest"] = scored.scorer_digest;
   return boost::json::serialize(out);
 }
 
@@ -140,6 +156,8 @@ std::string ScoreLine(const PairRow& row, const scorer::ScoreSet& scored) {
 Outcome Score(Terminal& terminal, const ScoreFlags& flags) {
   const auto metrics = scorer::SelectMetrics(flags.metrics);
   if (!metrics.ok()) return metrics.status();
+  const auto scorer = ScorerOf(flags.rubric);
+  if (!scorer.ok()) return scorer.status();
   std::ifstream pairs(flags.pairs, std::ios::binary);
   if (!pairs) {
     return absl::NotFoundError(fmt::format("can't read {}", flags.pairs));
@@ -153,7 +171,8 @@ Outcome Score(Terminal& terminal, const ScoreFlags& flags) {
   const auto score_rows = [&] {
     std::vector<scorer::Candidate> candidates;
     for (const PairRow& row : rows) candidates.push_back(CandidateOf(row));
-    const auto scores = scorer::ScoreRows(candidates, *metrics, &tools);
+    const auto scores =
+        scorer::ScoreRows(candidates, *metrics, &tools, *scorer);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       out += ScoreLine(rows[i], scores[i]);
       out += '\n';

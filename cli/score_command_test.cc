@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "scorer/domain/scorer.h"
 
 namespace evalloop::cli {
 namespace {
@@ -20,6 +21,7 @@ class ScoreTest : public ::testing::Test {
     flags.pairs = in_;
     flags.metrics = std::move(metrics);
     flags.out = out_;
+    flags.rubric = rubric_;
     outcome_ = Score(terminal, flags);
     std::vector<boost::json::value> rows;
     std::ifstream file(out_);
@@ -31,6 +33,7 @@ class ScoreTest : public ::testing::Test {
 
   const std::string in_ = ::testing::TempDir() + "score_test_in.jsonl";
   const std::string out_ = ::testing::TempDir() + "score_test_out.jsonl";
+  std::string rubric_;
   Outcome outcome_ = ExitCode::kPassed;
 };
 
@@ -49,6 +52,8 @@ TEST_F(ScoreTest, WritesARowForEachRowInOrder) {
   EXPECT_EQ(rows[0].at("scores").at("exact_match").to_number<double>(), 0);
   EXPECT_EQ(rows[1].at("id").as_string(), "same");
   EXPECT_EQ(rows[1].at("scores").at("exact_match").to_number<double>(), 1);
+  EXPECT_EQ(rows[0].at("scorer_digest").as_string(),
+            scorer::Scorer::BuiltIn().digest());
 }
 
 TEST_F(ScoreTest, SaysWhyAScoreIsMissing) {
@@ -72,6 +77,35 @@ TEST_F(ScoreTest, ADeltaIsToTheCodeBefore) {
   EXPECT_TRUE(rows[1].at("scores").at("complexity_delta").is_null());
   EXPECT_EQ(rows[1].at("reasons").at("complexity_delta").as_string(),
             "no_before");
+}
+
+TEST_F(ScoreTest, StampsTheDigestOfTheRubricGiven) {
+  rubric_ = ::testing::TempDir() + "score_test_rubric.yaml";
+  std::ofstream(rubric_) << "name: mine\nversion: 3\nterms:\n"
+                            "- {metric: parses, weight: 1, group: helpful}\n";
+  const std::string pair = R"({"id":1,"candidate":"x","language":"python"})";
+  const auto rows = Rows(pair + "\n", {"parses"});
+  ASSERT_TRUE(outcome_.ok()) << outcome_.status();
+  scorer::Rubric rubric;
+  rubric.name = "mine";
+  rubric.version = 3;
+  rubric.terms.emplace_back();
+  rubric.terms[0].metric = "parses";
+  rubric.terms[0].weight = 1;
+  rubric.terms[0].group = "helpful";
+  EXPECT_EQ(rows.at(0).at("scorer_digest").as_string(),
+            scorer::Scorer(rubric).digest());
+  for (const char* wrong :
+       {"- {metric: parses, wieght: 1}\n",
+        "- {metric: parses, weight: 2, group: helpful}\n",
+        "- {metric: prases, weight: 1, group: helpful}\n"}) {
+    std::ofstream(rubric_, std::ios::trunc) << "name: mine\nterms:\n" << wrong;
+    Rows(pair, {"parses"});
+    EXPECT_EQ(outcome_.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_NE(std::string(outcome_.status().message()).find("terms"),
+              std::string::npos)
+        << outcome_.status();
+  }
 }
 
 TEST_F(ScoreTest, NamesTheBadLine) {
