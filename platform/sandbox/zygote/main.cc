@@ -28,7 +28,6 @@
 #include "platform/sandbox/zygote/confine.h"
 #include "platform/sandbox/zygote/interpreter.h"
 #include "platform/sandbox/zygote/root.h"
-#include "platform/sandbox/zygote/warm_pages.h"
 
 namespace evalloop::sandbox {
 namespace {
@@ -256,7 +255,6 @@ int Main() {
     Send(Report::kTrouble, trouble);
     return 1;
   }
-  WarmPages(proc);
   Send(Report::kReady);
   Zygote(proc, *std::move(filter), static_cast<char*>(page)).Serve();
   return 0;
