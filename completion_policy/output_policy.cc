@@ -70,8 +70,10 @@ Decision DecideByProbability(const OutputPolicy& policy,
   const auto best =
       ChooseLength(lengths, ThresholdOf(policy), policy.min_characters);
   if (best) {
-    return {true, std::string(raw_text.substr(0, candidates[*best].bytes)),
-            lengths[*best].probability, {}};
+    return {true,
+            std::string(raw_text.substr(0, candidates[*best].bytes)),
+            lengths[*best].probability,
+            {}};
   }
   return Hidden(most_promising ? "below_threshold" : "too_short",
                 most_promising);

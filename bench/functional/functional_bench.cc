@@ -3,8 +3,6 @@
 // with `python3 -I -S` (G8); and honest programs at full parallel load, none of
 // which may fail.
 
-#include "platform/sandbox/sandbox.h"
-
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -24,6 +22,7 @@
 #include <vector>
 
 #include "cli/exec_files.h"
+#include "platform/sandbox/sandbox.h"
 #include "scorer/execution/python_tests.h"
 
 namespace evalloop::bench {
