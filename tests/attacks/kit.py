@@ -79,7 +79,7 @@ def read_attack(path):
 
 
 def attacks():
-    return [read_attack(path) for path in sorted((HERE / "programs").iterdir())
+    return [read_attack(path) for path in sorted((HERE / "programs").glob("[0-9]*"))
             if path.is_file()]
 
 

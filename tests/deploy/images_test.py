@@ -24,6 +24,18 @@ def stages():
     return found
 
 
+def lineage(name):
+    """The lines of a target and of all that it is made from."""
+    lines = stages().get(name, [])
+    base = lines[0].split()[1] if lines else None
+    return lineage(base) + lines if base else []
+
+
+def programs(image):
+    """The programs that a target copies from the build."""
+    return re.findall(r"/src/build/release/bin/(\w+)", "\n".join(lineage(image)))
+
+
 def chart_images():
     return re.findall(r"image: (\w+),", HELPERS)
 
@@ -46,7 +58,8 @@ def package_of(library):
     return owner.split(":")[0]
 
 
-def package_closure(names):
+@functools.cache
+def package_closure(*names):
     """The packages and all that Debian installs for them."""
     listed = subprocess.run(
         ["apt-cache", "depends", "--recurse", "--no-recommends",
@@ -80,17 +93,18 @@ class ImagesTest(unittest.TestCase):
             if not folder.startswith("build/"):
                 self.assertIn(f"COPY {folder} ", copied)
 
-    def test_the_runtime_image_has_every_library_that_the_programs_need(self):
-        stage = re.findall(r"lib[a-z0-9.+-]+", "\n".join(stages()["runtime"]))
-        installed = package_closure(stage)
+    def test_each_image_has_every_library_that_its_programs_need(self):
         build = os.environ.get("EVALLOOP_BUILD_DIR")
         self.assertTrue(build, "EVALLOOP_BUILD_DIR is not set: ./dev test sets it")
         if pathlib.Path(build).name in ("asan", "tsan"):
             self.skipTest("no image holds a sanitized program")
-        for image in chart_images() + ["evalloop"]:
-            for library in libraries(pathlib.Path(build) / "bin" / image):
-                self.assertIn(package_of(library), installed,
-                              f"{image} needs {library}")
+        for image in chart_images() + ["cli"]:
+            installed = package_closure(
+                *re.findall(r"lib[a-z0-9.+-]+", "\n".join(lineage(image))))
+            for program in programs(image):
+                for library in libraries(pathlib.Path(build) / "bin" / program):
+                    self.assertIn(package_of(library), installed,
+                                  f"{program} in {image} needs {library}")
 
     def test_ports_of_the_chart_are_those_of_the_local_stack(self):
         local = dict(re.findall(r"^    (\w+)\) ports='([^']+)'", SERVICES, re.M))
