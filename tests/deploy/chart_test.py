@@ -11,21 +11,16 @@ import unittest
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+import outside_tools
+
 CHART = ROOT / "helm/evalloop"
 PROPERTIES = json.loads(
     (ROOT / "deploy/config.schema.json").read_text())["properties"]
 # A helm that go install built knows no cluster version of its own.
 CLUSTER = "--kube-version=1.29.0"
 HELM = None
-
-
-def skip(key):
-    """Ends the program as skipped, for a cause that tests/skips.txt lists."""
-    for line in (ROOT / "tests/skips.txt").read_text().splitlines():
-        if line.split(maxsplit=1)[:1] == [key]:
-            print("skipped:", line.split(maxsplit=1)[1])
-            sys.exit(77)
-    sys.exit(f"tests/skips.txt lists no cause {key}")
 
 
 def find_helm():
@@ -36,7 +31,8 @@ def find_helm():
         capture_output=True, text=True, check=False)
     if built.returncode == 0:
         return built.stdout.strip()
-    return skip("helm-no-go" if built.returncode == 4 else "helm-unreachable")
+    return outside_tools.skip(
+        "helm-no-go" if built.returncode == 4 else "helm-unreachable")
 
 
 def helm(*arguments):

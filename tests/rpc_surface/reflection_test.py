@@ -8,7 +8,9 @@ import subprocess
 import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "loop"))
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS), str(TESTS / "loop")]
+import outside_tools  # pylint: disable=wrong-import-position
 import stack as stacks  # pylint: disable=wrong-import-position
 
 GRPCURL = None
@@ -25,15 +27,6 @@ READS = {
 }
 
 
-def skip(key):
-    """Ends the program as skipped, for a cause that tests/skips.txt lists."""
-    for line in (stacks.ROOT / "tests/skips.txt").read_text().splitlines():
-        if line.split(maxsplit=1)[:1] == [key]:
-            print("skipped:", line.split(maxsplit=1)[1])
-            sys.exit(77)
-    sys.exit(f"tests/skips.txt lists no cause {key}")
-
-
 def find_grpcurl():
     """grpcurl on PATH, else the one that ./dev test has built with Go."""
     folder = stacks.ROOT / "deploy/local"
@@ -43,8 +36,8 @@ def find_grpcurl():
         capture_output=True, text=True, check=False)
     if built.returncode == 0:
         return built.stdout.strip()
-    return skip("grpcurl-no-go" if built.returncode == 4
-                else "grpcurl-unreachable")
+    return outside_tools.skip("grpcurl-no-go" if built.returncode == 4
+                      else "grpcurl-unreachable")
 
 
 class ReflectionTest(unittest.TestCase):

@@ -19,6 +19,10 @@ import sys
 import pairs
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+import outside_tools
+
 TEXT_TOLERANCE = 1e-6
 # Equal where both texts parse in grammars that did not change between the
 # versions that codebleu loads and ours. Where a text does not parse,
@@ -29,31 +33,6 @@ TREE_TOLERANCE = 0.01
 TREE_SHARE = 0.06
 CHANGED = ("go", "javascript", "rust")
 OF_TREES = ("syntax_match_score", "dataflow_match_score", "codebleu")
-
-
-def skip(key):
-    """Ends the program as skipped, for a cause that tests/skips.txt lists."""
-    for line in (ROOT / "tests/skips.txt").read_text().splitlines():
-        if line.split(maxsplit=1)[:1] == [key]:
-            print("skipped:", line.split(maxsplit=1)[1])
-            sys.exit(77)
-    sys.exit(f"tests/skips.txt lists no cause {key}")
-
-
-def go_on_with_the_locked_python():
-    """Replaces this process by one that has the reference implementations."""
-    if os.environ.get("EVALLOOP_PYTHON_TOOLS"):
-        return
-    found = subprocess.run(
-        ["bash", "-c", f"source {ROOT}/deploy/local/python_tools.sh; "
-         "python_tools"], capture_output=True, text=True, check=False)
-    if found.returncode != 0:
-        skip("python-unreachable")
-    python = found.stdout.strip()
-    # Hash sets of strings have one order only with a fixed seed.
-    os.execve(python, [python, "-B", *sys.argv],
-              {**os.environ, "EVALLOOP_PYTHON_TOOLS": python,
-               "PYTHONHASHSEED": "0"})
 
 
 class OrderedSet(dict):
@@ -149,7 +128,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", type=int, default=5)
     options = parser.parse_args()
-    go_on_with_the_locked_python()
+    outside_tools.go_on_with_the_locked_python()
     load_references()
     differences = Differences(options.show)
 

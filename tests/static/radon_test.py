@@ -17,32 +17,14 @@ import tempfile
 import warnings
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+import outside_tools
+
 SEED = 20261121
 FILES = 600
 PROGRAMS = 600
 MOST_BYTES = 32 << 10
-
-
-def skip(key):
-    """Ends the program as skipped, for a cause that tests/skips.txt lists."""
-    for line in (ROOT / "tests/skips.txt").read_text().splitlines():
-        if line.split(maxsplit=1)[:1] == [key]:
-            print("skipped:", line.split(maxsplit=1)[1])
-            sys.exit(77)
-    sys.exit(f"tests/skips.txt lists no cause {key}")
-
-
-def go_on_with_the_locked_python():
-    if os.environ.get("EVALLOOP_PYTHON_TOOLS"):
-        return
-    found = subprocess.run(
-        ["bash", "-c", f"source {ROOT}/deploy/local/python_tools.sh; "
-         "python_tools"], capture_output=True, text=True, check=False)
-    if found.returncode != 0:
-        skip("python-unreachable")
-    python = found.stdout.strip()
-    os.execve(python, [python, "-B", *sys.argv],
-              {**os.environ, "EVALLOOP_PYTHON_TOOLS": python})
 
 
 EXPRESSIONS = ["a", "a and b", "a or b and c", "a if b else c",
@@ -146,7 +128,7 @@ def said_by_radon(text):
 
 
 def main():
-    go_on_with_the_locked_python()
+    outside_tools.go_on_with_the_locked_python()
     warnings.simplefilter("ignore")
     probe = pathlib.Path(os.environ.get("EVALLOOP_BUILD_DIR",
                                         ROOT / "build/dev"),
