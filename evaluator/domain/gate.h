@@ -76,6 +76,15 @@ struct GateDecision {
 // answer are infrastructure, so they make it inconclusive, never regressed.
 GateDecision Decide(const GatePolicy& policy, const Comparison& comparison);
 
+// Where a gate's baseline run comes from.
+enum class BaselineSource {
+  kNamed,   // The caller named the run.
+  kChosen,  // A run of the baseline's revision, reused or started.
+  // One more of that revision: the chosen one had another scorer digest than
+  // the candidate's run.
+  kRenewed,
+};
+
 // A gate from its start to its verdict.
 struct Gate {
   std::string id;
@@ -84,6 +93,7 @@ struct Gate {
   std::uint32_t baseline_version = 0;
   std::string candidate_run;
   std::string baseline_run;
+  BaselineSource baseline_source = BaselineSource::kChosen;
   GatePolicy policy;
   GateDecision decision;
   std::string override_reason;

@@ -27,6 +27,7 @@ absl::StatusOr<Gate> Gatekeeper::Start(const GateRequest& request) {
 
   absl::StatusOr<Run> baseline_run;
   if (!request.baseline_run.empty()) {
+    gate.baseline_source = BaselineSource::kNamed;
     baseline_run = run_store_.Get(request.baseline_run);
   } else {
     RunRequest baseline = candidate;
@@ -52,20 +53,29 @@ absl::StatusOr<Gate> Gatekeeper::Start(const GateRequest& request) {
 absl::StatusOr<int> Gatekeeper::DecideDue() {
   const auto due = gates_.Decidable();
   if (!due.ok()) return due.status();
+  int decided = 0;
   for (const Gate& gate : *due) {
     const auto decision = Judge(gate);
     if (!decision.ok()) return decision.status();
-    if (auto stored = gates_.Decide(gate.id, *decision); !stored.ok()) {
+    if (!decision->has_value()) continue;
+    if (auto stored = gates_.Decide(gate.id, **decision); !stored.ok()) {
       return stored;
     }
+    ++decided;
   }
-  return static_cast<int>(due->size());
+  return decided;
 }
 
-absl::StatusOr<GateDecision> Gatekeeper::Judge(const Gate& gate) {
+absl::StatusOr<std::optional<GateDecision>> Gatekeeper::Judge(
+    const Gate& gate) {
+  const auto renewed = RenewBaseline(gate);
+  if (!renewed.ok()) return renewed.status();
+  if (*renewed) return std::optional<GateDecision>();
   const auto comparison =
       runs_.CompareRuns(gate.baseline_run, gate.candidate_run, 0);
-  if (comparison.ok()) return Decide(gate.policy, *comparison);
+  if (comparison.ok()) {
+    return std::optional(Decide(gate.policy, *comparison));
+  }
   if (comparison.status().code() != absl::StatusCode::kFailedPrecondition) {
     return comparison.status();
   }
@@ -74,7 +84,31 @@ absl::StatusOr<GateDecision> Gatekeeper::Judge(const Gate& gate) {
   refused.verdict = Verdict::kInconclusive;
   refused.findings.push_back({"", "pairs", Verdict::kInconclusive,
                               std::string(comparison.status().message())});
-  return refused;
+  return std::optional(std::move(refused));
+}
+
+absl::StatusOr<bool> Gatekeeper::RenewBaseline(const Gate& gate) {
+  if (gate.baseline_source != BaselineSource::kChosen) return false;
+  const auto baseline = run_store_.Get(gate.baseline_run);
+  if (!baseline.ok()) return baseline.status();
+  const auto candidate = run_store_.Get(gate.candidate_run);
+  if (!candidate.ok()) return candidate.status();
+  // A run without a scored row has no digest: another baseline is no help.
+  if (candidate->scorer_digest.empty() ||
+      candidate->state != RunState::kFinished ||
+      baseline->scorer_digest == candidate->scorer_digest) {
+    return false;
+  }
+  const auto run =
+      runs_.Renew(*baseline, *candidate,
+                  base::DerivedId(gate.request_id,
+                                  "baseline by " + candidate->scorer_digest),
+                  gate.author);
+  if (!run.ok()) return run.status();
+  if (auto told = gates_.RenewBaseline(gate.id, run->id); !told.ok()) {
+    return told;
+  }
+  return true;
 }
 
 }  // namespace evalloop::evaluator

@@ -37,11 +37,19 @@ class Gatekeeper {
   // InvalidArgument names the field.
   absl::StatusOr<Gate> Start(const GateRequest& request);
 
-  // Decides every gate that can be; says how many. Call it again and again.
+  // Decides every gate that can be; says how many. A gate whose baseline was
+  // scored by another rubric than its candidate gets another baseline instead
+  // and is decided later. Call it again and again.
   absl::StatusOr<int> DecideDue();
 
  private:
-  absl::StatusOr<GateDecision> Judge(const Gate& gate);
+  // The verdict; nothing where a baseline is on its way that is like the
+  // candidate's run.
+  absl::StatusOr<std::optional<GateDecision>> Judge(const Gate& gate);
+  // True: the gate waits for another baseline now. A rubric was pushed since
+  // the chosen one was scored. Once a gate: where the rubric changes again
+  // meanwhile, the verdict says so.
+  absl::StatusOr<bool> RenewBaseline(const Gate& gate);
 
   Runs& runs_;
   RunStore& run_store_;

@@ -54,6 +54,7 @@ class LoopTest : public ::testing::Test {
         row.tally = tallies_.at(run.revision.version);
         run_store_.rows[run.id].push_back(row);
       }
+      if (run.scorer_digest.empty()) run.scorer_digest = scorer_digest_;
       run.scored = run.rows;
       run.state = RunState::kFinished;
     }
@@ -87,6 +88,7 @@ class LoopTest : public ::testing::Test {
              events_,  transactor_, clock_};
   std::vector<Item> items_;
   std::map<std::uint32_t, TypedTally> tallies_;
+  std::string scorer_digest_ = "digest-1";
 };
 
 TEST_F(LoopTest, AppliesTheProposalThatGainsMostOfThoseThatPass) {
@@ -141,6 +143,46 @@ TEST_F(LoopTest, BaselineRunsOnceForAllProposals) {
     if (run.revision.version == 1) ++baseline_runs;
   }
   EXPECT_EQ(baseline_runs, 1);
+}
+
+TEST_F(LoopTest, ABaselineByAnotherRubricIsRunAgain) {
+  ASSERT_TRUE(Turn(Context()).ok());  // Leaves a run of revision 1.
+  scorer_digest_ = "digest-2";        // A rubric is pushed.
+  library_.production = 1;
+  LoopContext context = Context();
+  context.request_id = "turn-2";
+  const auto decisions = Turn(context);
+  ASSERT_TRUE(decisions.ok()) << decisions.status();
+  EXPECT_EQ((*decisions)[1].verdict, Verdict::kPassed)
+      << (*decisions)[1].reason;
+  std::vector<std::string> digests;
+  for (const evaluator::Run& run : run_store_.runs) {
+    if (run.revision.version == 1) digests.push_back(run.scorer_digest);
+  }
+  EXPECT_EQ(digests, (std::vector<std::string>{"digest-1", "digest-2"}));
+  EXPECT_EQ(gates_.gates.back().baseline_source, BaselineSource::kRenewed);
+}
+
+TEST_F(LoopTest, ARunThatSomebodyNamedIsRefusedWithTheCommandInstead) {
+  ASSERT_TRUE(Turn(Context()).ok());
+  scorer_digest_ = "digest-2";
+  GateRequest request;
+  request.candidate.revision = {.prompt = "complete-line", .version = 2};
+  request.candidate.benchmark = "gate";
+  request.candidate.mode = RunMode::kTyped;
+  request.baseline_run = run_store_.runs.front().id;
+  request.request_id = "mine";
+  const auto gate = gatekeeper_.Start(request);
+  ASSERT_TRUE(gate.ok()) << gate.status();
+  const std::size_t runs = run_store_.runs.size();
+  Work();
+  EXPECT_EQ(run_store_.runs.size(), runs);
+  const auto decided = gates_.Get(gate->id);
+  EXPECT_EQ(decided->decision.verdict, Verdict::kInconclusive);
+  EXPECT_NE(decided->decision.findings.at(0).detail.find(
+                "evalloop run rerun " + request.baseline_run),
+            std::string::npos)
+      << decided->decision.findings.at(0).detail;
 }
 
 TEST_F(LoopTest, AProposalThatCouldNotBeMadeIsADecisionWithItsReason) {

@@ -73,6 +73,7 @@ class RunStore {
   virtual absl::StatusOr<std::vector<Row>> AllRows(std::string_view id) = 0;
   // A run of the same revision, benchmark version, mode, samples and index
   // commit, under way or finished with every row scored; the newest, if any.
+  // Where `run` has a scorer digest, only one with the same, or with none yet.
   virtual absl::StatusOr<std::optional<Run>> FindAlike(const Run& run) = 0;
 
   // Stores answers with their scores: each row once, whatever is delivered
@@ -104,6 +105,9 @@ class GateStore {
                                                  const Page& page) = 0;
   // Gates without a verdict whose two runs have ended.
   virtual absl::StatusOr<std::vector<Gate>> Decidable() = 0;
+  // Gives a gate without a verdict another baseline run, as kRenewed.
+  virtual absl::Status RenewBaseline(std::string_view id,
+                                     std::string_view baseline_run) = 0;
   // Sets the verdict unless there is one.
   virtual absl::Status Decide(std::string_view id,
                               const GateDecision& decision) = 0;

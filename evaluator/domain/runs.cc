@@ -125,6 +125,27 @@ absl::StatusOr<Run> Runs::Reuse(const RunRequest& request) {
   return Launch(*planned);
 }
 
+absl::StatusOr<Run> Runs::Renew(const Run& baseline, const Run& candidate,
+                                std::string_view request_id,
+                                std::string_view author) {
+  auto planned = Plan({.revision = {.prompt = baseline.revision.prompt,
+                                    .version = baseline.revision.version},
+                       .benchmark = baseline.benchmark,
+                       .benchmark_version = baseline.benchmark_version,
+                       .mode = baseline.mode,
+                       .samples = baseline.samples,
+                       .index_commit = baseline.index_commit,
+                       .author = std::string(author),
+                       .request_id = std::string(request_id)});
+  if (!planned.ok()) return planned.status();
+  Run wanted = *planned;
+  wanted.scorer_digest = candidate.scorer_digest;
+  auto alike = runs_.FindAlike(wanted);
+  if (!alike.ok()) return alike.status();
+  if (alike->has_value()) return **std::move(alike);
+  return Launch(*planned);
+}
+
 absl::StatusOr<Run> Runs::Retry(std::string_view run_id) {
   auto run = runs_.Get(run_id);
   if (!run.ok()) return run.status();

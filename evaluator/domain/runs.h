@@ -40,6 +40,12 @@ class Runs {
   // As Start, but a run that asks, or asked, for the same is taken instead.
   absl::StatusOr<Run> Reuse(const RunRequest& request);
 
+  // A run like `baseline` with the scorer digest of `candidate`: one that is
+  // there, or a new one, whose first row is scored by the rubric then in force.
+  absl::StatusOr<Run> Renew(const Run& baseline, const Run& candidate,
+                            std::string_view request_id,
+                            std::string_view author);
+
   // Asks again for the rows that infrastructure kept from an answer.
   absl::StatusOr<Run> Retry(std::string_view run_id);
 

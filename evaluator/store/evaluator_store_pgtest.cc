@@ -206,6 +206,37 @@ TEST_F(EvaluatorStoreTest, ARunAlikeIsFoundWhileItIsUnderWay) {
   EXPECT_FALSE(runs_.FindAlike(other)->has_value());
 }
 
+TEST_F(EvaluatorStoreTest, ARunByAnotherScorerIsNotAlike) {
+  AddBenchmark(1);
+  StartRun(PlanRun("r1", 1));
+  evaluator::Run wanted = PlanRun("r9", 1);
+  wanted.scorer_digest = "s2";
+  EXPECT_TRUE(runs_.FindAlike(wanted)->has_value());  // Not scored yet.
+  Record("s1", {Answer("r1", "item-100", 50)});
+  EXPECT_FALSE(runs_.FindAlike(wanted)->has_value());
+  wanted.scorer_digest = "s1";
+  EXPECT_EQ((*runs_.FindAlike(wanted))->id, "r1");
+}
+
+TEST_F(EvaluatorStoreTest, AGateIsGivenAnotherBaselineUntilItIsDecided) {
+  AddBenchmark(1);
+  for (const char* id : {"r1", "r2", "r3"}) StartRun(PlanRun(id, 1));
+  Gate gate;
+  gate.id = "g1";
+  gate.request_id = "request g1";
+  gate.prompt = "p";
+  gate.candidate_run = "r2";
+  gate.baseline_run = "r1";
+  ASSERT_THAT(gates_.Start(gate), IsOk());
+  EXPECT_EQ(gates_.Get("g1")->baseline_source, BaselineSource::kChosen);
+  ASSERT_THAT(gates_.RenewBaseline("g1", "r3"), IsOk());
+  EXPECT_EQ(gates_.Get("g1")->baseline_run, "r3");
+  EXPECT_EQ(gates_.Get("g1")->baseline_source, BaselineSource::kRenewed);
+  ASSERT_THAT(gates_.Decide("g1", {.verdict = Verdict::kPassed}), IsOk());
+  ASSERT_THAT(gates_.RenewBaseline("g1", "r1"), IsOk());
+  EXPECT_EQ(gates_.Get("g1")->baseline_run, "r3");
+}
+
 TEST_F(EvaluatorStoreTest, RowsPageByItemAndSample) {
   AddBenchmark(2);
   evaluator::Run run = PlanRun("r1", 4);

@@ -1,5 +1,6 @@
 #include "evaluator/store/postgres_gate_store.h"
 
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -19,6 +20,26 @@ Verdict VerdictOf(const std::string& name) {
     if (name == NameOf(verdict)) return verdict;
   }
   return Verdict::kUndecided;
+}
+
+constexpr std::array<std::pair<BaselineSource, const char*>, 3> kSources = {{
+    {BaselineSource::kNamed, "named"},
+    {BaselineSource::kChosen, "chosen"},
+    {BaselineSource::kRenewed, "renewed"},
+}};
+
+std::string NameOf(BaselineSource source) {
+  for (const auto& [one, name] : kSources) {
+    if (one == source) return name;
+  }
+  return "named";
+}
+
+BaselineSource SourceOf(const std::string& name) {
+  for (const auto& [source, one] : kSources) {
+    if (one == name) return source;
+  }
+  return BaselineSource::kNamed;
 }
 
 void ReadTolerances(pqxx::transaction_base& tx, Gate& gate) {
@@ -56,6 +77,7 @@ Gate GateOf(pqxx::transaction_base& tx, const pqxx::row& row) {
   gate.baseline_version = row["baseline_version"].as<std::uint32_t>();
   gate.candidate_run = row["candidate_run"].as<std::string>();
   gate.baseline_run = row["baseline_run"].as<std::string>();
+  gate.baseline_source = SourceOf(row["baseline_source"].as<std::string>());
   gate.policy.min_pairs = row["min_pairs"].as<std::int64_t>();
   gate.decision.verdict = VerdictOf(row["verdict"].as<std::string>());
   gate.decision.minimum_detectable_effect =
@@ -113,11 +135,13 @@ absl::StatusOr<Gate> PostgresGateStore::Start(const Gate& gate) {
       const pqxx::result made = tx.exec_params(
           "INSERT INTO gates (gate_id, prompt, candidate_version, "
           "baseline_version, candidate_run, baseline_run, min_pairs, author, "
-          "request_id, start_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
-          "$10::timestamptz) ON CONFLICT (request_id) DO NOTHING",
+          "request_id, start_time, baseline_source) VALUES ($1, $2, $3, $4, "
+          "$5, $6, $7, $8, $9, $10::timestamptz, $11) ON CONFLICT (request_id) "
+          "DO NOTHING",
           gate.id, gate.prompt, gate.candidate_version, gate.baseline_version,
           gate.candidate_run, gate.baseline_run, gate.policy.min_pairs,
-          gate.author, gate.request_id, postgres::Timestamp(gate.start_time));
+          gate.author, gate.request_id, postgres::Timestamp(gate.start_time),
+          NameOf(gate.baseline_source));
       if (made.affected_rows() == 1) {
         for (std::size_t i = 0; i < gate.policy.tolerances.size(); ++i) {
           const MetricTolerance& t = gate.policy.tolerances[i];
@@ -170,6 +194,19 @@ absl::StatusOr<std::vector<Gate>> PostgresGateStore::Decidable() {
                     "g.candidate_run JOIN runs b ON b.run_id = g.baseline_run "
                     "WHERE g.verdict = 'undecided' AND c.state <> 'running' "
                     "AND b.state <> 'running' ORDER BY g.start_time LIMIT 20"));
+  });
+}
+
+absl::Status PostgresGateStore::RenewBaseline(std::string_view id,
+                                              std::string_view baseline_run) {
+  return transactor_.Run([&](base::UnitOfWork& work) {
+    return postgres::Guard([&] {
+      postgres::Of(work).exec_params(
+          "UPDATE gates SET baseline_run = $2, baseline_source = $3 WHERE "
+          "gate_id = $1 AND verdict = 'undecided'",
+          std::string(id), std::string(baseline_run),
+          NameOf(BaselineSource::kRenewed));
+    });
   });
 }
 

@@ -22,6 +22,8 @@ class PostgresGateStore final : public GateStore {
   absl::StatusOr<std::vector<Gate>> List(std::string_view prompt,
                                          const Page& page) override;
   absl::StatusOr<std::vector<Gate>> Decidable() override;
+  absl::Status RenewBaseline(std::string_view id,
+                             std::string_view baseline_run) override;
   absl::Status Decide(std::string_view id,
                       const GateDecision& decision) override;
   absl::StatusOr<Gate> Override(std::string_view id, std::string_view reason,

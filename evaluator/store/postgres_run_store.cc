@@ -236,12 +236,13 @@ absl::StatusOr<std::optional<Run>> PostgresRunStore::FindAlike(const Run& run) {
             std::string(kSelectRun) +
                 "WHERE revision_digest = $1 AND prompt = $2 AND benchmark = $3 "
                 "AND benchmark_version = $4 AND mode = $5 AND samples = $6 AND "
-                "index_commit = $7 AND state <> 'cancelled' AND NOT EXISTS "
+                "index_commit = $7 AND ($8 = '' OR scorer_digest IN ('', $8)) "
+                "AND state <> 'cancelled' AND NOT EXISTS "
                 "(SELECT 1 FROM run_rows w WHERE w.run_id = r.run_id AND "
                 "w.state = 'failed') ORDER BY r.start_time DESC LIMIT 1",
             run.revision.digest, run.revision.prompt, run.benchmark,
             run.benchmark_version, std::string(NameOf(run.mode)), run.samples,
-            run.index_commit);
+            run.index_commit, run.scorer_digest);
         if (rows.empty()) return std::nullopt;
         return RunOf(rows[0]);
       });

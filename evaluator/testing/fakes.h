@@ -102,7 +102,9 @@ class FakeRunStore final : public RunStore {
       if (other.state != RunState::kCancelled &&
           other.revision.version == run.revision.version &&
           other.benchmark_version == run.benchmark_version &&
-          other.mode == run.mode) {
+          other.mode == run.mode &&
+          (run.scorer_digest.empty() || other.scorer_digest.empty() ||
+           other.scorer_digest == run.scorer_digest)) {
         return other;
       }
     }
@@ -168,6 +170,15 @@ class FakeGateStore final : public GateStore {
       }
     }
     return due;
+  }
+  absl::Status RenewBaseline(std::string_view id,
+                             std::string_view baseline_run) override {
+    for (Gate& gate : gates) {
+      if (gate.id != id) continue;
+      gate.baseline_run = baseline_run;
+      gate.baseline_source = BaselineSource::kRenewed;
+    }
+    return absl::OkStatus();
   }
   absl::Status Decide(std::string_view id,
                       const GateDecision& decision) override {
