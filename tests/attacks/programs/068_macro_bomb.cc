@@ -2,9 +2,11 @@
 // tries: macros that double with each level
 // sees: late
 // defended: compiling is done in the sandbox, on the clock
-// argv: cd /tmp && /usr/bin/g++ -o a /box/attack.cc && ./a
+// argv: cd /tmp && /usr/bin/g++ -E -o /dev/null /box/attack.cc
 // limits: wall_time=1500 cpu_time=60000 address_space=1073741824 file_size=33554432 scratch_space=67108864
 // weak: wall
+
+// The compiler proper keeps every token: memory would end it before its time.
 #define A B B B B B B B B
 #define B C C C C C C C C
 #define C D D D D D D D D
