@@ -2,7 +2,6 @@
 
 #include <boost/json.hpp>
 #include <fstream>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +17,7 @@
 #include "platform/http/json.h"
 #include "scorer/domain/rubric_message.h"
 #include "scorer/domain/scoring.h"
+#include "scorer/execution/local_checkouts.h"
 #include "scorer/execution/sandboxed_code_tools.h"
 
 namespace evalloop::cli {
@@ -38,28 +38,6 @@ struct PairRow {
   std::string repository;
   // Names in the checkout that `repository` is the path of; else null.
   std::shared_ptr<const code_analysis::RepositoryNames> names;
-};
-
-// The names in checkouts, each read once.
-class Checkouts {
- public:
-  std::shared_ptr<const code_analysis::RepositoryNames> NamesIn(
-      const std::string& path) {
-    const auto [known, added] = names_.try_emplace(path);
-    // Rows of thousands of repositories would fill the memory.
-    if (!added || names_.size() > kMaxCheckouts) return known->second;
-    auto names = code_analysis::ReadRepositoryNames(path);
-    if (names.ok()) {
-      known->second = std::make_shared<const code_analysis::RepositoryNames>(
-          *std::move(names));
-    }
-    return known->second;
-  }
-
- private:
-  static constexpr std::size_t kMaxCheckouts = 16;
-  std::map<std::string, std::shared_ptr<const code_analysis::RepositoryNames>>
-      names_;
 };
 
 absl::Status ReadReferences(const boost::json::object& object, PairRow& row) {
@@ -166,7 +144,7 @@ Outcome Score(Terminal& terminal, const ScoreFlags& flags) {
   std::string line;
   std::int64_t number = 0;
   scorer::LocalCodeTools tools;
-  Checkouts checkouts;
+  scorer::LocalCheckouts checkouts({"/"});
   std::vector<PairRow> rows;
   const auto score_rows = [&] {
     std::vector<scorer::Candidate> candidates;

@@ -22,6 +22,8 @@ inline constexpr std::string_view kCompletionSettled = "completion.settled.v1";
 inline constexpr std::string_view kRunTask = "run.task.v1";
 inline constexpr std::string_view kRunAnswered = "run.answered.v1";
 inline constexpr std::string_view kScoreRecorded = "score.recorded.v1";
+inline constexpr std::string_view kOracleTask = "oracle.task.v1";
+inline constexpr std::string_view kOracleChecked = "oracle.checked.v1";
 inline constexpr std::string_view kEvaluatorDecision = "evaluator.decision.v1";
 
 struct Topic {
@@ -29,7 +31,7 @@ struct Topic {
   bool compacted = false;  // Kept for ever, the last record per key.
 };
 
-inline constexpr std::array<Topic, 10> kTopics = {{
+inline constexpr std::array<Topic, 12> kTopics = {{
     {kPromptRevision, true},
     {kPromptLabel, true},
     {kServingModel, true},
@@ -39,6 +41,8 @@ inline constexpr std::array<Topic, 10> kTopics = {{
     {kRunTask, false},
     {kRunAnswered, false},
     {kScoreRecorded, false},
+    {kOracleTask, false},
+    {kOracleChecked, false},
     {kEvaluatorDecision, false},
 }};
 

@@ -8,6 +8,7 @@ Config ReadConfig(base::EnvReader& env) {
                                         /*admin_port=*/9103);
   config.gateway_url =
       env.String("EVALLOOP_GATEWAY_URL", "http://127.0.0.1:8080");
+  config.checkout_roots = env.List("EVALLOOP_CHECKOUT_ROOTS", "");
   return config;
 }
 

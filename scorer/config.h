@@ -2,6 +2,7 @@
 #define EVALLOOP_SCORER_CONFIG_H_
 
 #include <string>
+#include <vector>
 
 #include "platform/base/env.h"
 #include "platform/runtime/host.h"
@@ -11,6 +12,9 @@ namespace evalloop::scorer {
 struct Config {
   runtime::HostConfig host;
   std::string gateway_url;  // Without /v1. Judges are asked there.
+  // Folders whose checkouts may be read for the names in them; none: no
+  // candidate's repository is known.
+  std::vector<std::string> checkout_roots;
 };
 
 // Problems are in env.Done().

@@ -15,6 +15,7 @@
 #include "scorer/domain/judge.h"
 #include "scorer/domain/rating.h"
 #include "scorer/domain/rubrics.h"
+#include "scorer/execution/local_checkouts.h"
 #include "scorer/execution/local_tests.h"
 #include "scorer/execution/sandboxed_code_tools.h"
 #include "scorer/peers/gateway_judge.h"
@@ -30,6 +31,10 @@ namespace {
 // How old the rubric may be by which questions are answered, when another
 // replica was told.
 constexpr std::chrono::milliseconds kFollowInterval{1'000};
+
+// Tests and tools of so many answers fit many times into that interval.
+constexpr std::size_t kRunRowsAtOnce = 64;
+constexpr std::chrono::milliseconds kRunPoll{900'000};
 
 // Another replica may have put another rubric in force.
 void FollowRubrics(Rubrics& rubrics, const std::stop_token& stop) {
@@ -58,19 +63,24 @@ absl::Status Serve(Config config) {
   host.Background("rubrics", [&rubrics](std::stop_token stop) {
     FollowRubrics(rubrics, stop);
   });
-  ScoreHandler handler(store, rubrics, host.outbox(), host.clock(),
-                       host.Topic(v1topics::kScoreRecorded));
+  LocalCodeTools tools;
+  LocalTests tests;
+  LocalCheckouts checkouts(config.checkout_roots);
+  ScoreHandler handler(
+      store, rubrics, host.outbox(), host.clock(),
+      host.Topic(v1topics::kScoreRecorded),
+      {.tools = &tools, .tests = &tests, .checkouts = &checkouts});
   GatewayJudge judges(config.gateway_url, host.config().auth_token);
   PostgresJudgeCache votes(host.pool(), host.transactor());
   Judge judge(judges, votes);
   Rater rater;
-  LocalCodeTools tools;
-  LocalTests tests;
   ScorerServiceImpl service(store, rubric_store, rubrics, judge, rater,
                             host.executor(), &tools);
   service.RunTestsBy(tests);
-  host.Follow("scorer", {{host.Topic(v1topics::kRunAnswered), &handler},
-                         {host.Topic(v1topics::kCompletionSettled), &handler}});
+  // Apart: programs that run until their time is up keep no live score waiting.
+  host.Follow("scorer.runs", {{host.Topic(v1topics::kRunAnswered), &handler}},
+              {.max_batch = kRunRowsAtOnce, .max_poll_interval = kRunPoll});
+  host.Follow("scorer", {{host.Topic(v1topics::kCompletionSettled), &handler}});
   return host.Serve({&service});
 }
 

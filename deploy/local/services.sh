@@ -53,6 +53,7 @@ stack_environment() {
     [[ ${!variable:-} ]] ||
       export "$variable=127.0.0.1:$(service_port $service grpc)"
   done
+  export EVALLOOP_CHECKOUT_ROOTS=${EVALLOOP_CHECKOUT_ROOTS:-/}
   export EVALLOOP_GATEWAY_URL=${EVALLOOP_GATEWAY_URL:-http://127.0.0.1:$(service_port serving http)}
   export EVALLOOP_MODEL_SERVER_URL=${EVALLOOP_MODEL_SERVER_URL:-http://127.0.0.1:$(service_port model_server http)}
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "code_analysis/language.h"
+#include "code_analysis/measure.h"
 #include "code_analysis/repository_names.h"
 
 namespace evalloop::scorer {
@@ -30,6 +31,16 @@ struct Candidate {
   // The task has hidden tests, whether or not they could be run: it decides
   // which terms of a rubric apply.
   bool has_tests = false;
+  // 1 where it passes them, 0 where it does not.
+  code_analysis::Measure passed = code_analysis::Measure::Missing("no_tests");
+  // Somebody takes or refuses what is shown, and how often they took it; also
+  // a property of the task.
+  bool has_outcome = false;
+  code_analysis::Measure acceptance =
+      code_analysis::Measure::Missing("not_asked");
+  // False: a tool is only asked for what the rubric takes ("not_in_rubric"),
+  // since it costs a tenth of a second a candidate.
+  bool all_tools = true;
 };
 
 }  // namespace evalloop::scorer

@@ -44,6 +44,13 @@ std::optional<CodeTool> SecurityTool(const Candidate& candidate) {
   if (candidate.language != Language::kPython) return std::nullopt;
   return CodeTool::kSecurity;
 }
+bool HasTypeChecker(Language language) { return language == Language::kPython; }
+Measure Passed(const Candidate& candidate, Reference) {
+  return candidate.passed;
+}
+Measure Acceptance(const Candidate& candidate, Reference) {
+  return candidate.acceptance;
+}
 Measure NoTypeChecker(const Candidate&, Reference) {
   return Measure::Missing("no_type_checker");
 }
@@ -116,6 +123,7 @@ constexpr std::array kMetrics = {
                           "where the cursor is",
            .compute = ComplexityVersusReference},
     Metric{.name = "security_delta",
+           .version = 2,
            .lowest = kUnbounded,
            .higher_is_better = false,
            .references = References::kNone,
@@ -149,12 +157,26 @@ constexpr std::array kMetrics = {
                           "indentation, braces, blanks, line length",
            .compute = Convention},
     Metric{.name = "type_errors_delta",
+           .version = 2,
            .lowest = kUnbounded,
            .higher_is_better = false,
            .references = References::kNone,
            .description = "mypy's errors in Python code, new minus before",
            .compute = NoTypeChecker,
-           .tool = TypeChecker},
+           .tool = TypeChecker,
+           .exists_for = HasTypeChecker},
+    Metric{.name = "pass_at_1",
+           .highest = 1.0,
+           .references = References::kNone,
+           .description = "passes the task's hidden tests; its mean over the "
+                          "samples is pass@1",
+           .compute = Passed},
+    Metric{.name = "acceptance",
+           .highest = 1.0,
+           .references = References::kNone,
+           .description = "share that was taken of what was shown: live, or "
+                          "where typing is played",
+           .compute = Acceptance},
 };
 
 }  // namespace

@@ -38,6 +38,9 @@ struct Metric {
   // The tool whose findings this metric is a delta of, for this candidate, if
   // it takes a tool; `compute` is not asked then. Null: never.
   std::optional<CodeTool> (*tool)(const Candidate& candidate) = nullptr;
+  // Whether a language has it at all; a rubric's term on it does not apply
+  // elsewhere. Null: every language.
+  bool (*exists_for)(code_analysis::Language language) = nullptr;
 };
 
 // Every metric there is, in the order in which they are reported.

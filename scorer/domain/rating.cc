@@ -57,6 +57,7 @@ ScoreSet Rater::Rate(RatedText text, ScorerPtr scorer,
                      Clock::time_point deadline) {
   const Clock::time_point end = std::min(deadline, Clock::now() + budget_);
   auto rating = std::make_shared<Rating>();
+  const code_analysis::Language language = text.language;
   rating->text = std::move(text);
   const bool taken = workers_.TrySubmit(
       [this, rating, end] { Compute(*rating, metrics_, end); });
@@ -76,7 +77,7 @@ ScoreSet Rater::Rate(RatedText text, ScorerPtr scorer,
                               .reason = std::string(measure.reason)});
   }
   Composition composition =
-      Compose(scorer->rubric(), /*has_tests=*/false, scores.metrics);
+      Compose(scorer->rubric(), {.language = language}, scores.metrics);
   scores.composite = composition.composite;
   scores.groups = std::move(composition.groups);
   scores.failed = std::move(composition.failed);

@@ -23,17 +23,33 @@ constexpr double kWeightSlack = 1e-6;
 
 constexpr std::array<std::string_view, 3> kGroups = {"honest", "harmless",
                                                      "helpful"};
-constexpr std::array<std::string_view, 3> kApplies = {"always", "with_tests",
-                                                      "without_tests"};
+constexpr std::array<std::string_view, 4> kApplies = {
+    "always", "with_tests", "without_tests", "with_tests_and_outcome"};
 
 // Likeness to a reference.
 bool IsSimilarity(const Metric& metric) {
   return metric.references == References::kNeeded && metric.higher_is_better;
 }
 
-bool Counts(const RubricTerm& term, bool has_tests) {
-  return term.applies == Applies::kAlways ||
-         (term.applies == Applies::kWithTests) == has_tests;
+bool Counts(const RubricTerm& term, bool has_tests, bool has_outcome) {
+  switch (term.applies) {
+    case Applies::kAlways:
+      return true;
+    case Applies::kWithTests:
+      return has_tests;
+    case Applies::kWithoutTests:
+      return !has_tests;
+    case Applies::kWithTestsAndOutcome:
+      return has_tests && has_outcome;
+  }
+  return false;
+}
+
+bool Counts(const RubricTerm& term, const Task& task) {
+  const Metric* const metric = FindMetric(term.metric);
+  return Counts(term, task.has_tests, task.has_outcome) &&
+         (metric == nullptr || metric->exists_for == nullptr ||
+          metric->exists_for(task.language));
 }
 
 // Which values of a metric count 1 and 0.
@@ -138,7 +154,7 @@ absl::Status CheckForm(const Rubric& rubric, bool has_tests) {
   std::set<std::string_view> metrics;
   for (std::size_t i = 0; i < rubric.terms.size(); ++i) {
     const RubricTerm& term = rubric.terms[i];
-    if (!Counts(term, has_tests)) continue;
+    if (!Counts(term, has_tests, /*has_outcome=*/true)) continue;
     any = true;
     sum += term.weight;
     if (!metrics.insert(term.metric).second) {
@@ -195,24 +211,48 @@ std::optional<Applies> ParseApplies(std::string_view text) {
 }
 
 const Rubric& DefaultRubric() {
-  // Similarity to what was committed. chrF leads because it agrees best with
-  // whether code passes its tests, edit similarity comes next; `parses` stays
-  // out, since live completions come without the code around them and a
-  // composite must mean the same for all.
   static const Rubric rubric = [] {
     Rubric made;
     made.name = "default";
-    made.version = 1;
-    made.description = "Similarity to what was committed";
-    for (const auto& [metric, weight] :
-         {std::pair("chrf", 0.4), std::pair("edit_similarity", 0.3),
-          std::pair("token_jaccard", 0.2), std::pair("exact_match", 0.1)}) {
-      RubricTerm term;
+    made.version = 2;
+    made.description =
+        "Where tests are: they, types, security, complexity and acceptance. "
+        "Else: similarity to what was committed";
+    const auto add = [&made](std::string_view metric, double weight,
+                             std::string_view group,
+                             Applies applies) -> RubricTerm& {
+      RubricTerm& term = made.terms.emplace_back();
       term.metric = metric;
       term.weight = weight;
-      term.group = "helpful";
-      made.terms.push_back(std::move(term));
-    }
+      term.group = group;
+      term.applies = applies;
+      return term;
+    };
+    add("pass_at_1", 0.4, "helpful", Applies::kWithTests);
+    RubricTerm& types =
+        add("type_errors_delta", 0.2, "honest", Applies::kWithTests);
+    types.best = 0;
+    types.worst = 3;
+    RubricTerm& security =
+        add("security_delta", 0.2, "harmless", Applies::kWithTests);
+    security.best = 0;
+    security.worst = 1;
+    // Against the solution, not the code before: what must be written there is
+    // no fault of who writes it.
+    RubricTerm& complexity =
+        add("complexity_vs_references", 0.1, "helpful", Applies::kWithTests);
+    complexity.best = 0;
+    complexity.worst = 10;
+    add("acceptance", 0.1, "helpful", Applies::kWithTestsAndOutcome);
+    add("parses", 0, "honest", Applies::kWithTests).floor = 1;
+    // chrF leads because it agrees best with whether code passes its tests,
+    // edit similarity comes next; `parses` stays out, since live completions
+    // come without the code around them and a composite must mean the same for
+    // all.
+    add("chrf", 0.4, "helpful", Applies::kWithoutTests);
+    add("edit_similarity", 0.3, "helpful", Applies::kWithoutTests);
+    add("token_jaccard", 0.2, "helpful", Applies::kWithoutTests);
+    add("exact_match", 0.1, "helpful", Applies::kWithoutTests);
     return made;
   }();
   return rubric;
@@ -238,13 +278,20 @@ absl::Status CheckRubric(const Rubric& rubric) {
   return CheckForm(rubric, false);
 }
 
-Composition Compose(const Rubric& rubric, bool has_tests,
+bool Takes(const Rubric& rubric, const Task& task, std::string_view metric) {
+  return std::any_of(rubric.terms.begin(), rubric.terms.end(),
+                     [&](const RubricTerm& term) {
+                       return term.metric == metric && Counts(term, task);
+                     });
+}
+
+Composition Compose(const Rubric& rubric, const Task& task,
                     std::span<const MetricScore> scores) {
   Composition out;
   Part whole;
   std::array<Part, kGroups.size()> groups;
   for (const RubricTerm& term : rubric.terms) {
-    if (!Counts(term, has_tests)) continue;
+    if (!Counts(term, task)) continue;
     const auto found = std::find_if(
         scores.begin(), scores.end(),
         [&](const MetricScore& s) { return s.metric == term.metric; });
@@ -273,7 +320,7 @@ Composition Compose(const Rubric& rubric, bool has_tests,
   if (!out.failed.empty()) {
     out.composite = 0.0;
   } else if (whole.weight > 0 && !whole.missing) {
-    out.composite = std::clamp(whole.sum, 0.0, 1.0);
+    out.composite = std::clamp(whole.sum / whole.weight, 0.0, 1.0);
   }
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const Part& part = groups[i];

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "code_analysis/language.h"
 
 namespace evalloop::scorer {
 
@@ -22,9 +23,20 @@ enum class Applies : std::uint8_t {
   kAlways,
   kWithTests,     // The task has hidden tests.
   kWithoutTests,  // It has none, as live lines.
+  // It has tests, and somebody takes or refuses what is shown: live, or where
+  // typing is played.
+  kWithTestsAndOutcome,
 };
 
-// "always", "with_tests", "without_tests".
+// What of a task decides which terms apply.
+struct Task {
+  bool has_tests = false;
+  bool has_outcome = false;
+  // Terms on metrics that this language does not have do not apply.
+  code_analysis::Language language = code_analysis::Language::kUnknown;
+};
+
+// "always", "with_tests", "without_tests", "with_tests_and_outcome".
 std::string_view NameOf(Applies applies);
 // Also reads the empty text, as always. Nothing for another word.
 std::optional<Applies> ParseApplies(std::string_view text);
@@ -47,7 +59,8 @@ struct RubricTerm {
 };
 
 // How metrics make one number. Among the terms that apply to a candidate with
-// tests the weights add up to 1, and so they do for one without.
+// tests (and an outcome) the weights add up to 1, and so they do for one
+// without tests. Where a term does not apply, the others count in proportion.
 struct Rubric {
   std::string name;
   std::uint32_t version = 0;
@@ -86,7 +99,10 @@ struct Composition {
   std::vector<std::string> failed;
 };
 
-Composition Compose(const Rubric& rubric, bool has_tests,
+// Whether `rubric` takes `metric` for such a task, if only for a floor.
+bool Takes(const Rubric& rubric, const Task& task, std::string_view metric);
+
+Composition Compose(const Rubric& rubric, const Task& task,
                     std::span<const MetricScore> scores);
 
 }  // namespace evalloop::scorer

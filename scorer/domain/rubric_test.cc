@@ -60,7 +60,43 @@ TEST(RubricTest, TheBuiltInOneIsSound) {
                                            {"edit_similarity", 0.5, ""},
                                            {"token_jaccard", 0.5, ""},
                                            {"exact_match", 0.0, ""}};
-  EXPECT_NEAR(*Compose(DefaultRubric(), false, scores).composite, 0.45, 1e-12);
+  EXPECT_NEAR(*Compose(DefaultRubric(), Task{}, scores).composite, 0.45, 1e-12);
+}
+
+std::vector<MetricScore> WithTests(double passed, double acceptance) {
+  return {{"pass_at_1", passed, ""},      {"type_errors_delta", 0.0, ""},
+          {"security_delta", 0.0, ""},    {"complexity_vs_references", 5.0, ""},
+          {"acceptance", acceptance, ""}, {"parses", 1.0, ""}};
+}
+
+TEST(RubricTest, WhereTestsAreTheyLead) {
+  const Task task{.has_tests = true,
+                  .has_outcome = true,
+                  .language = code_analysis::Language::kPython};
+  const auto composite = [&](const Task& of, double passed, double acceptance) {
+    return *Compose(DefaultRubric(), of, WithTests(passed, acceptance))
+                .composite;
+  };
+  EXPECT_NEAR(composite(task, 1, 1), .4 + .2 + .2 + .05 + .1, 1e-12);
+  EXPECT_NEAR(composite(task, 0, 0), .2 + .2 + .05, 1e-12);
+  Task unseen = task;  // Nobody is shown anything: the rest in proportion.
+  unseen.has_outcome = false;
+  EXPECT_NEAR(composite(unseen, 1, 0), .85 / .9, 1e-12);
+  Task go = unseen;  // A language without a type checker.
+  go.language = code_analysis::Language::kGo;
+  EXPECT_NEAR(composite(go, 1, 0), .65 / .7, 1e-12);
+}
+
+TEST(RubricTest, CodeThatDoesNotParseFailsWhereTestsAre) {
+  const Task task{.has_tests = true,
+                  .language = code_analysis::Language::kPython};
+  std::vector<MetricScore> scores = {{"pass_at_1", 0.0, ""},
+                                     {"parses", 0.0, ""}};
+  const Composition failed = Compose(DefaultRubric(), task, scores);
+  EXPECT_EQ(failed.composite, 0.0);
+  EXPECT_EQ(failed.failed, (std::vector<std::string>{"parses"}));
+  EXPECT_FALSE(Takes(DefaultRubric(), Task{}, "parses"));
+  EXPECT_TRUE(Takes(DefaultRubric(), task, "security_delta"));
 }
 
 TEST(RubricTest, TheDigestIsOfAllThatScores) {
@@ -78,7 +114,7 @@ TEST(RubricTest, TheDigestIsOfAllThatScores) {
 }
 
 TEST(RubricTest, WeighsAndGroupsWhatIsThere) {
-  const Composition all = Compose(Guarded(), false, Scores(0.5, 1));
+  const Composition all = Compose(Guarded(), Task{}, Scores(0.5, 1));
   EXPECT_EQ(all.composite, 0.75);
   EXPECT_EQ(all.groups,
             (std::vector<GroupScore>{{"harmless", 1.0}, {"helpful", 0.5}}));
@@ -86,16 +122,16 @@ TEST(RubricTest, WeighsAndGroupsWhatIsThere) {
 }
 
 TEST(RubricTest, ABrokenFloorFailsWhateverTheRest) {
-  const Composition good = Compose(Guarded(), false, Scores(1, 0));
+  const Composition good = Compose(Guarded(), Task{}, Scores(1, 0));
   EXPECT_EQ(good.composite, 0.0);
   EXPECT_EQ(good.failed, std::vector<std::string>{"parses"});
   const Composition rest_missing =
-      Compose(Guarded(), false, Scores(std::nullopt, 0));
+      Compose(Guarded(), Task{}, Scores(std::nullopt, 0));
   EXPECT_EQ(rest_missing.composite, 0.0);
 }
 
 TEST(RubricTest, AMissingMetricLeavesNoCompositeAndNoGroup) {
-  const Composition one = Compose(Guarded(), false, Scores(1, std::nullopt));
+  const Composition one = Compose(Guarded(), Task{}, Scores(1, std::nullopt));
   EXPECT_FALSE(one.composite.has_value());
   EXPECT_EQ(one.groups, (std::vector<GroupScore>{{"harmless", std::nullopt},
                                                  {"helpful", 1.0}}));
@@ -103,9 +139,9 @@ TEST(RubricTest, AMissingMetricLeavesNoCompositeAndNoGroup) {
   Rubric floor_only = Of({Term("exact_match", 1), Term("parses", 0)});
   floor_only.terms[1].floor = 1;
   ASSERT_THAT(CheckRubric(floor_only), IsOk());
-  EXPECT_FALSE(Compose(floor_only, false, Scores(1, std::nullopt))
+  EXPECT_FALSE(Compose(floor_only, Task{}, Scores(1, std::nullopt))
                    .composite.has_value());
-  EXPECT_EQ(Compose(floor_only, false, Scores(1, 1)).composite, 1.0);
+  EXPECT_EQ(Compose(floor_only, Task{}, Scores(1, 1)).composite, 1.0);
 }
 
 TEST(RubricTest, TermsApplyByWhetherTheTaskHasTests) {
@@ -113,11 +149,12 @@ TEST(RubricTest, TermsApplyByWhetherTheTaskHasTests) {
   rubric.terms[0].applies = Applies::kWithTests;
   rubric.terms[1].applies = Applies::kWithoutTests;
   ASSERT_THAT(CheckRubric(rubric), IsOk());
-  EXPECT_EQ(Compose(rubric, true, Scores(0, 1)).composite, 1.0);
-  EXPECT_EQ(Compose(rubric, false, Scores(0, 1)).composite, 0.0);
+  EXPECT_EQ(Compose(rubric, Task{.has_tests = true}, Scores(0, 1)).composite,
+            1.0);
+  EXPECT_EQ(Compose(rubric, Task{}, Scores(0, 1)).composite, 0.0);
   rubric.terms.pop_back();
   ASSERT_THAT(CheckRubric(rubric), IsOk());
-  EXPECT_FALSE(Compose(rubric, false, Scores(0, 1)).composite.has_value());
+  EXPECT_FALSE(Compose(rubric, Task{}, Scores(0, 1)).composite.has_value());
 }
 
 TEST(RubricTest, ScalesBetweenWorstAndBest) {
@@ -126,13 +163,13 @@ TEST(RubricTest, ScalesBetweenWorstAndBest) {
   rubric.terms[0].worst = 40;
   ASSERT_THAT(CheckRubric(rubric), IsOk());
   const auto composite = [&](double bleu) {
-    return Compose(rubric, false, std::vector<MetricScore>{{"bleu", bleu, ""}})
+    return Compose(rubric, Task{}, std::vector<MetricScore>{{"bleu", bleu, ""}})
         .composite;
   };
   EXPECT_EQ(composite(60), 0.5);
   EXPECT_EQ(composite(10), 0.0);
   EXPECT_EQ(composite(99), 1.0);
-  EXPECT_EQ(Compose(Of({Term("pearson", 1)}), false,
+  EXPECT_EQ(Compose(Of({Term("pearson", 1)}), Task{},
                     std::vector<MetricScore>{{"pearson", 0.0, ""}})
                 .composite,
             0.5);

@@ -63,7 +63,8 @@ class ScoreStore {
   virtual ~ScoreStore() = default;
 
   // Adds those whose (subject, scorer digest) is new; the first score of one
-  // stands. All in one statement.
+  // stands, unless "infrastructure" kept all of its metrics from a value. All
+  // in one statement.
   virtual absl::Status Record(base::UnitOfWork& work,
                               std::span<const StoredScore> scores) = 0;
 

@@ -57,8 +57,8 @@ class ToolRun {
 
   Measure DeltaOf(CodeTool tool, const Candidate& candidate) const {
     const auto& files = findings_.at(tool);
-    return Delta(files.at(FileWith(candidate, candidate.text)),
-                 files.at(FileWith(candidate, *candidate.before)));
+    return ToolDelta(files.at(FileWith(candidate, candidate.text)),
+                     files.at(FileWith(candidate, *candidate.before)));
   }
 
  private:
@@ -70,17 +70,28 @@ std::optional<CodeTool> ToolFor(const Metric& metric,
   return metric.tool == nullptr ? std::nullopt : metric.tool(candidate);
 }
 
+Task TaskOf(const Candidate& candidate) {
+  return {.has_tests = candidate.has_tests,
+          .has_outcome = candidate.has_outcome,
+          .language = candidate.language};
+}
+
 // Why no tool need be asked; empty: it must.
-std::string_view NothingToAsk(const Candidate& candidate) {
+std::string_view NothingToAsk(const Metric& metric, const Candidate& candidate,
+                              const Scorer& scorer) {
   if (!candidate.before.has_value()) return "no_before";
-  return candidate.surroundings_known ? "" : "no_context";
+  if (!candidate.surroundings_known) return "no_context";
+  return candidate.all_tools ||
+                 Takes(scorer.rubric(), TaskOf(candidate), metric.name)
+             ? ""
+             : "not_in_rubric";
 }
 
 Measure MeasureOf(const Metric& metric, const Candidate& candidate,
-                  const ToolRun& run, bool has_tools) {
+                  const ToolRun& run, bool has_tools, const Scorer& scorer) {
   const std::optional<CodeTool> tool = ToolFor(metric, candidate);
   if (!tool.has_value()) return BestOf(metric, candidate);
-  const std::string_view reason = NothingToAsk(candidate);
+  const std::string_view reason = NothingToAsk(metric, candidate, scorer);
   if (!reason.empty()) return Measure::Missing(reason);
   return has_tools ? run.DeltaOf(*tool, candidate)
                    : Measure::Missing("no_sandbox");
@@ -93,13 +104,14 @@ ScoreSet ScoreOf(const Candidate& candidate,
   scores.scorer_digest = scorer.digest();
   scores.metrics.reserve(metrics.size());
   for (const Metric* const metric : metrics) {
-    const Measure measure = MeasureOf(*metric, candidate, run, has_tools);
+    const Measure measure =
+        MeasureOf(*metric, candidate, run, has_tools, scorer);
     scores.metrics.push_back({.metric = std::string(metric->name),
                               .value = measure.value,
                               .reason = std::string(measure.reason)});
   }
   Composition composition =
-      Compose(scorer.rubric(), candidate.has_tests, scores.metrics);
+      Compose(scorer.rubric(), TaskOf(candidate), scores.metrics);
   scores.composite = composition.composite;
   scores.groups = std::move(composition.groups);
   scores.failed = std::move(composition.failed);
@@ -114,10 +126,12 @@ std::vector<ScoreSet> ScoreRows(std::span<const Candidate> candidates,
   ToolRun run;
   if (tools != nullptr) {
     for (const Candidate& candidate : candidates) {
-      if (!NothingToAsk(candidate).empty()) continue;
       for (const Metric* const metric : metrics) {
         const auto tool = ToolFor(*metric, candidate);
-        if (tool.has_value()) run.Want(*tool, candidate);
+        if (tool.has_value() &&
+            NothingToAsk(*metric, candidate, scorer).empty()) {
+          run.Want(*tool, candidate);
+        }
       }
     }
     run.Ask(*tools);

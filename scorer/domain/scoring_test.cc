@@ -77,6 +77,64 @@ TEST(ScoringTest, UnknownSurroundingsCannotParse) {
   EXPECT_TRUE(scores.composite.has_value());
 }
 
+// Finds as many things in a file as it has words "bad".
+class BadWords final : public CodeTools {
+ public:
+  std::vector<code_analysis::Measure> Findings(
+      CodeTool, std::span<const std::string> files) override {
+    std::vector<code_analysis::Measure> found;
+    for (const std::string& file : files) {
+      ++asked;
+      double bad = 0;
+      for (std::size_t at = 0; (at = file.find("bad", at)) != std::string::npos;
+           ++at) {
+        ++bad;
+      }
+      found.push_back(file.find("???") == std::string::npos
+                          ? code_analysis::Measure::Of(bad)
+                          : code_analysis::Measure::Missing("not_parsed"));
+    }
+    return found;
+  }
+  int asked = 0;
+};
+
+ScoreSet WithTools(const Candidate& candidate, CodeTools& tools) {
+  return ScoreRows({&candidate, 1}, *SelectMetrics({}), &tools).front();
+}
+
+TEST(ScoringTest, WhatAToolCannotReadIsOneFindingMore) {
+  BadWords tools;
+  Candidate candidate{.text = "x = ???",
+                      .language = Language::kPython,
+                      .prefix = "bad()\n",
+                      .before = ""};
+  EXPECT_EQ(Of(WithTools(candidate, tools), "type_errors_delta").value, 1.0);
+  EXPECT_EQ(Of(WithTools(candidate, tools), "security_delta").value, 1.0);
+  candidate.prefix = "???\n";  // That was so before.
+  EXPECT_EQ(Of(WithTools(candidate, tools), "type_errors_delta").reason,
+            "not_parsed");
+}
+
+TEST(ScoringTest, ToolsAreSparedWhereNoTermTakesThem) {
+  BadWords tools;
+  Candidate candidate{.text = "bad()",
+                      .references = {"good()"},
+                      .language = Language::kPython,
+                      .before = "",
+                      .all_tools = false};
+  EXPECT_EQ(Of(WithTools(candidate, tools), "type_errors_delta").reason,
+            "not_in_rubric");
+  EXPECT_EQ(tools.asked, 0);
+  candidate.has_tests = true;
+  candidate.passed = code_analysis::Measure::Of(1);
+  const ScoreSet scores = WithTools(candidate, tools);
+  EXPECT_EQ(Of(scores, "type_errors_delta").value, 1.0);
+  EXPECT_EQ(Of(scores, "pass_at_1").value, 1.0);
+  EXPECT_EQ(Of(scores, "acceptance").reason, "not_asked");
+  EXPECT_TRUE(scores.composite.has_value());
+}
+
 TEST(ScoringTest, UnscoredNamesItsReasonForEveryMetric) {
   const ScoreSet scores = Unscored("infrastructure");
   EXPECT_EQ(scores.metrics.size(), AllMetrics().size());

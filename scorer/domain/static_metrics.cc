@@ -44,6 +44,28 @@ std::string LinesWith(const Candidate& candidate, std::string_view text) {
   return lines;
 }
 
+constexpr std::string_view kBlanks = " \t\r\n";
+
+// The last line that holds more than blanks, without those behind it.
+std::string_view LastLine(std::string_view text) {
+  text = text.substr(0, text.find_last_not_of(kBlanks) + 1);
+  const std::size_t start = text.rfind('\n');
+  return start == std::string_view::npos ? text : text.substr(start + 1);
+}
+
+// From the first line that holds more than blanks on.
+std::string_view FirstWrittenLine(std::string_view text) {
+  const std::size_t at = text.find_first_not_of(kBlanks);
+  if (at == std::string_view::npos) return "";
+  const std::size_t start = text.rfind('\n', at);
+  return start == std::string_view::npos ? text : text.substr(start + 1);
+}
+
+std::size_t IndentOf(std::string_view line) {
+  const std::size_t indent = line.find_first_not_of(" \t");
+  return indent == std::string_view::npos ? 0 : indent;
+}
+
 }  // namespace
 
 std::string FileWith(const Candidate& candidate, std::string_view text) {
@@ -57,6 +79,21 @@ Measure Delta(const Measure& now, const Measure& before) {
   if (!now.value.has_value()) return now;
   if (!before.value.has_value()) return before;
   return Measure::Of(*now.value - *before.value);
+}
+
+std::string_view CodeBefore(std::string_view prefix, std::string_view suffix,
+                            code_analysis::Language language) {
+  if (language != code_analysis::Language::kPython) return "";
+  const std::string_view opener = LastLine(prefix);
+  if (opener.empty() || opener.back() != ':') return "";
+  return IndentOf(FirstWrittenLine(suffix)) > IndentOf(opener) ? "" : "pass";
+}
+
+Measure ToolDelta(const Measure& now, const Measure& before) {
+  if (now.reason == "not_parsed" && before.value.has_value()) {
+    return Measure::Of(1);
+  }
+  return Delta(now, before);
 }
 
 Measure ComplexityDelta(const Candidate& candidate,

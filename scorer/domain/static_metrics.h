@@ -37,6 +37,16 @@ code_analysis::Measure Convention(const Candidate& candidate,
 // The whole file that `text` makes where the candidate stands.
 std::string FileWith(const Candidate& candidate, std::string_view text);
 
+// What stands at a cursor before anything is written there: nothing, or `pass`
+// where Python is not whole without a statement.
+std::string_view CodeBefore(std::string_view prefix, std::string_view suffix,
+                            code_analysis::Language language);
+
+// As Delta, of a tool's findings. What the tool can't read, where it could
+// before, is one finding more: nobody can vouch for it.
+code_analysis::Measure ToolDelta(const code_analysis::Measure& now,
+                                 const code_analysis::Measure& before);
+
 // new - before; the first one's reason where a side has no value.
 code_analysis::Measure Delta(const code_analysis::Measure& now,
                              const code_analysis::Measure& before);

@@ -163,7 +163,7 @@ TEST(StaticMetricsTest, ToolsAreAskedOnceForAllAndForEachTextOnce) {
   const auto scores = ScoreRows(candidates, {&metric, 1}, &tools);
   EXPECT_EQ(scores[0].metrics[0].value, 1.0);
   EXPECT_EQ(scores[1].metrics[0].value, -1.0);
-  EXPECT_EQ(scores[2].metrics[0].reason, "not_parsed");
+  EXPECT_EQ(scores[2].metrics[0].value, 1.0);  // Nobody can read it.
   EXPECT_EQ(tools.calls, std::vector<std::size_t>{4});
 }
 
@@ -173,6 +173,20 @@ TEST(StaticMetricsTest, WithoutASandboxThereIsNoNumber) {
   EXPECT_EQ(Of(candidate, "type_errors_delta").reason, "no_sandbox");
   const Candidate go{.text = "x", .language = Language::kGo, .before = "y"};
   EXPECT_EQ(Of(go, "type_errors_delta").reason, "no_type_checker");
+}
+
+TEST(CodeBeforeTest, IsNothingOrTheStatementThatPythonNeeds) {
+  using code_analysis::Language;
+  EXPECT_EQ(CodeBefore("def f(x):\n    ", "", Language::kPython), "pass");
+  EXPECT_EQ(CodeBefore("def f(x):\n    y = 1\n    ", "\n    return y\n",
+                       Language::kPython),
+            "");
+  EXPECT_EQ(CodeBefore("if x:\n    ", "\n    return y\n", Language::kPython),
+            "");
+  EXPECT_EQ(CodeBefore("if x:\n    ", "\n\nreturn y\n", Language::kPython),
+            "pass");
+  EXPECT_EQ(CodeBefore("f(1,\n  ", "\n)\n", Language::kPython), "");
+  EXPECT_EQ(CodeBefore("int f() {\n", "}\n", Language::kCpp), "");
 }
 
 }  // namespace

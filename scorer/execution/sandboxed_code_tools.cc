@@ -17,6 +17,7 @@ using code_analysis::Measure;
 constexpr std::size_t kBatch = 64;
 constexpr std::size_t kMaxFileBytes = std::size_t{256} << 10;
 constexpr int kNotInstalled = 3;
+constexpr std::chrono::minutes kMostTime(4);
 
 sandbox::Job JobFor(CodeTool tool, std::span<const std::string* const> files) {
   sandbox::Job job;
@@ -75,17 +76,22 @@ std::vector<Measure> SandboxedCodeTools::Findings(
       places.push_back(&found[i]);
     }
   }
+  const auto end = std::chrono::steady_clock::now() + kMostTime;
   for (std::size_t at = 0; at < wanted.size(); at += kBatch) {
     const std::size_t count = std::min(kBatch, wanted.size() - at);
     Look(tool, std::span(wanted).subspan(at, count),
-         std::span(places).subspan(at, count));
+         std::span(places).subspan(at, count), end);
   }
   return found;
 }
 
 void SandboxedCodeTools::Look(CodeTool tool,
                               std::span<const std::string* const> files,
-                              std::span<Measure* const> found) {
+                              std::span<Measure* const> found,
+                              std::chrono::steady_clock::time_point end) {
+  if (std::chrono::steady_clock::now() >= end) {
+    return AllMissing(found, "timeout");
+  }
   const auto result = sandbox_.Run(JobFor(tool, files));
   if (!result.ok()) return AllMissing(found, "no_sandbox");
   const bool exited = result->ending == sandbox::Ending::kExited;
@@ -100,8 +106,8 @@ void SandboxedCodeTools::Look(CodeTool tool,
     return AllMissing(found, exited ? "not_parsed" : "timeout");
   }
   const std::size_t half = files.size() / 2;
-  Look(tool, files.first(half), found.first(half));
-  Look(tool, files.subspan(half), found.subspan(half));
+  Look(tool, files.first(half), found.first(half), end);
+  Look(tool, files.subspan(half), found.subspan(half), end);
 }
 
 struct LocalCodeTools::Opened {

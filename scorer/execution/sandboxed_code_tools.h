@@ -1,6 +1,7 @@
 #ifndef EVALLOOP_SCORER_EXECUTION_SANDBOXED_CODE_TOOLS_H_
 #define EVALLOOP_SCORER_EXECUTION_SANDBOXED_CODE_TOOLS_H_
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -16,8 +17,9 @@ namespace evalloop::scorer {
 // mypy and bandit of this machine, in a sandbox: they parse what nobody trusts.
 // Up to 64 files are one process; where that fails, its halves are tried, so
 // that one hostile file costs the others time and nothing else. Comments that
-// silence a tool count for nothing. Missing besides CodeTools' reasons:
-// "no_tool" (not installed).
+// silence a tool count for nothing. No process is started after four minutes of
+// one call: what is left then is missing as "timeout". Missing besides
+// CodeTools' reasons: "no_tool" (not installed).
 class SandboxedCodeTools final : public CodeTools {
  public:
   // `sandbox` outlives this object.
@@ -29,7 +31,8 @@ class SandboxedCodeTools final : public CodeTools {
  private:
   // `found` has a place for each of `files`.
   void Look(CodeTool tool, std::span<const std::string* const> files,
-            std::span<code_analysis::Measure* const> found);
+            std::span<code_analysis::Measure* const> found,
+            std::chrono::steady_clock::time_point end);
 
   sandbox::Sandbox& sandbox_;
 };

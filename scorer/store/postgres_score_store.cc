@@ -75,10 +75,20 @@ const std::string& InsertSql() {
       selected.emplace_back(name);
     }
     const std::string names = fmt::format("{}", fmt::join(AllColumns(), ", "));
+    std::vector<std::string> updates;
+    for (const std::string& name : AllColumns()) {
+      updates.push_back(fmt::format("{} = excluded.{}", name, name));
+    }
+    // What infrastructure kept from a score may be asked for again.
     return fmt::format(
-        "INSERT INTO score ({}) SELECT {} FROM unnest({}) AS row ({}) "
-        "ON CONFLICT (subject, scorer_digest) DO NOTHING",
-        names, fmt::join(selected, ", "), fmt::join(arrays, ", "), names);
+        "INSERT INTO score ({0}) SELECT DISTINCT ON (subject, scorer_digest) "
+        "{1} FROM unnest({2}) WITH ORDINALITY AS row ({0}, place) "
+        "ORDER BY subject, scorer_digest, "
+        "'infrastructure' = ALL (metric_reasons::text[]), place "
+        "ON CONFLICT (subject, scorer_digest) DO UPDATE SET {3} "
+        "WHERE 'infrastructure' = ALL (score.metric_reasons)",
+        names, fmt::join(selected, ", "), fmt::join(arrays, ", "),
+        fmt::join(updates, ", "));
   }();
   return sql;
 }

@@ -127,6 +127,19 @@ TEST_P(ScoreStoreTest, TheFirstScoreOfASubjectStands) {
   EXPECT_EQ(found.score.composite, first.score.composite);
 }
 
+TEST_P(ScoreStoreTest, WhatInfrastructureFailedIsScoredWhenItIsAskedAgain) {
+  StoredScore failed = Some("runs/r/items/i/samples/0", 0);
+  failed.score = Unscored("infrastructure");
+  const StoredScore again = Some("runs/r/items/i/samples/0", 9);
+  StoredScore late = failed;
+  ASSERT_THAT(Record({failed}), IsOk());
+  ASSERT_THAT(Record({failed, again, late}), IsOk());
+  ASSERT_THAT(Record({late}), IsOk());
+  ASSERT_OK_AND_ASSIGN(const StoredScore found, store_->Newest(again.subject));
+  EXPECT_EQ(found.score, again.score);
+  EXPECT_EQ(found.score_time, again.score_time);
+}
+
 TEST_P(ScoreStoreTest, ANewDigestIsANewScore) {
   const std::string other(64, 'f');
   ASSERT_THAT(Record({Some("completions/a", 0), Some("completions/a", 5, other),

@@ -1,15 +1,16 @@
 #include "scorer/stream/score_handler.h"
 
-#include <optional>
+#include <cstddef>
+#include <map>
 #include <set>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "evalloop/v1/events.pb.h"
-#include "fmt/format.h"
 #include "platform/base/ids.h"
 #include "protos/timestamps.h"
+#include "scorer/domain/hidden_tests.h"
 #include "scorer/domain/metrics.h"
 #include "scorer/domain/scoring.h"
 #include "scorer/domain/write_score.h"
@@ -17,12 +18,10 @@
 namespace evalloop::scorer {
 namespace {
 
+using code_analysis::Measure;
+
 // Also the reason that rows without an answer carry.
 constexpr std::string_view kInfrastructure = "infrastructure";
-
-std::string_view FirstLine(std::string_view text) {
-  return text.substr(0, text.find('\n'));
-}
 
 std::vector<const Metric*> EveryMetric() {
   std::vector<const Metric*> metrics;
@@ -30,149 +29,125 @@ std::vector<const Metric*> EveryMetric() {
   return metrics;
 }
 
-ScoreSet ScoreOf(const v1::RunAnswered& answered, const Scorer& scorer) {
-  if (!answered.infrastructure_error().empty()) {
-    return Unscored(kInfrastructure, scorer);
-  }
-  const v1::RunTask& task = answered.task();
-  // A model may run on past the line that the policy would show.
-  const bool block = task.revision().content().output().extent() ==
-                     v1::OutputPolicy::EXTENT_BLOCK;
-  Candidate candidate{
-      .text = block ? std::string_view(answered.raw_text())
-                    : FirstLine(answered.raw_text()),
-      .language = code_analysis::ParseLanguage(task.location().language()),
-      .prefix = task.prefix(),
-      .suffix = task.suffix()};
-  for (const std::string& reference : task.references()) {
-    candidate.references.push_back(reference);
-  }
-  return ScoreRow(candidate, EveryMetric(), scorer);
-}
-
-ScoreSet ScoreOf(const v1::CompletionSettled& settled, const Scorer& scorer) {
-  const v1::CompletionServed& served = settled.completion();
-  if (!served.error().empty()) return Unscored(kInfrastructure, scorer);
-  Candidate candidate{
-      .text =
-          FirstLine(served.shown() ? served.shown_text() : served.raw_text()),
-      .language = code_analysis::ParseLanguage(served.location().language()),
-      .surroundings_known = false};
-  if (settled.feedback().has_text()) {
-    candidate.references.push_back(FirstLine(settled.feedback().text()));
-  }
-  return ScoreRow(candidate, EveryMetric(), scorer);
-}
-
-Tally TallyOf(const v1::TypedTally& tally) {
-  return {.lines = tally.lines(),
-          .requests = tally.requests(),
-          .shown = tally.shown(),
-          .accepted = tally.accepted(),
-          .typed_chars = tally.typed_chars(),
-          .accepted_chars = tally.accepted_chars(),
-          .rejected_chars = tally.rejected_chars()};
-}
-
-// Nothing for what was not shown, or was neither taken nor refused.
-std::optional<Outcome> OutcomeOf(const v1::CompletionSettled& settled) {
-  const v1::CompletionServed& served = settled.completion();
-  Outcome outcome;
-  outcome.task =
-      fmt::format("{} {}", served.prompt(), served.location().language());
-  switch (settled.feedback().kind()) {
-    case v1::FeedbackGiven::KIND_ACCEPTED:
-      outcome.accepted = true;
-      break;
-    case v1::FeedbackGiven::KIND_REJECTED:
-    case v1::FeedbackGiven::KIND_DISMISSED:
-      break;
-    default:
-      return std::nullopt;
-  }
-  if (!served.shown()) return std::nullopt;
-  return outcome;
-}
-
-// What an event asks to be stored and told; nothing where it is none of ours.
-struct Scored {
-  StoredScore stored;
-  v1::ScoreRecorded recorded;
-};
-
-absl::StatusOr<std::optional<Scored>> Score(v1::Event& event,
-                                            const ScorersInForce& scorers) {
-  Scored scored;
-  if (event.has_run_answered()) {
-    v1::RunAnswered& answered = *event.mutable_run_answered();
-    const v1::RunTask& task = answered.task();
-    if (task.run_id().empty() || task.item_id().empty()) {
-      return absl::InvalidArgumentError("run_answered without run or item");
-    }
-    scored.stored.subject =
-        fmt::format("runs/{}/items/{}/samples/{}", task.run_id(),
-                    task.item_id(), task.sample());
-    scored.stored.score = ScoreOf(answered, *scorers.runs.at(task.run_id()));
-    if (answered.has_tally()) scored.stored.tally = TallyOf(answered.tally());
-    *scored.recorded.mutable_answered() = std::move(answered);
-  } else if (event.has_completion_settled()) {
-    const v1::CompletionSettled& settled = event.completion_settled();
-    const std::string& id = settled.completion().completion_id();
-    if (id.empty()) {
-      return absl::InvalidArgumentError("completion_settled without an id");
-    }
-    scored.stored.subject = fmt::format("completions/{}", id);
-    scored.stored.score = ScoreOf(settled, *scorers.now);
-    scored.stored.outcome = OutcomeOf(settled);
-    scored.recorded.set_completion_id(id);
+// What is told of a score; takes the answer out of the incoming event.
+v1::Event Tell(ScoredEvent& scored) {
+  v1::Event& cause = *scored.event;
+  const StoredScore& row = scored.stored;
+  v1::Event told;
+  told.set_event_id(base::DerivedId(cause.event_id(),
+                                    "scored by " + row.score.scorer_digest));
+  told.set_subject(cause.subject());
+  *told.mutable_occur_time() = v1::ToTimestamp(row.score_time);
+  v1::ScoreRecorded& recorded = *told.mutable_score_recorded();
+  if (cause.has_run_answered()) {
+    *recorded.mutable_answered() = std::move(*cause.mutable_run_answered());
   } else {
-    return std::optional<Scored>();
+    recorded.set_completion_id(
+        cause.completion_settled().completion().completion_id());
   }
-  return std::optional<Scored>(std::move(scored));
+  WriteScore(row.score, recorded);
+  *recorded.mutable_score_time() = v1::ToTimestamp(row.score_time);
+  return told;
 }
 
-}  // namespace
-
-absl::Status ScoreHandler::Handle(base::UnitOfWork& work,
-                                  std::span<const kafka::Record* const> fresh) {
+absl::StatusOr<std::vector<v1::Event>> Parse(
+    std::span<const kafka::Record* const> fresh) {
   std::vector<v1::Event> incoming;
-  std::set<std::string> runs;
   incoming.reserve(fresh.size());
   for (const kafka::Record* const record : fresh) {
     v1::Event& event = incoming.emplace_back();
     if (!event.ParseFromString(record->payload) || event.event_id().empty()) {
       return absl::InvalidArgumentError("payload is not an evalloop.v1.Event");
     }
+  }
+  return incoming;
+}
+
+}  // namespace
+
+// A verdict that never came is nothing that a candidate did: the row is one
+// that can be asked for again.
+void ScoreHandler::RunTests(Batch batch) const {
+  std::vector<FunctionalCase> cases;
+  std::vector<ScoredEvent*> owners;
+  for (const auto& scored : batch) {
+    if (!scored->tests.has_value()) continue;
+    scored->candidate->passed = Measure::Missing("no_sandbox");
+    cases.push_back(*scored->tests);
+    owners.push_back(scored.get());
+  }
+  if (cases.empty() || instruments_.tests == nullptr) return;
+  const std::vector<Measure> passed =
+      RunHiddenTests(*instruments_.tests, cases);
+  for (std::size_t i = 0; i < owners.size(); ++i) {
+    owners[i]->candidate->passed = passed[i];
+    if (passed[i].reason != kInfrastructure) continue;
+    owners[i]->candidate.reset();
+    owners[i]->event->mutable_run_answered()->set_infrastructure_error(
+        "the hidden tests could not be run");
+  }
+}
+
+void ScoreHandler::Score(Batch batch) const {
+  std::map<ScorerPtr, std::vector<ScoredEvent*>> by_scorer;
+  for (const auto& scored : batch) {
+    if (!scored->candidate.has_value()) {
+      scored->stored.score = Unscored(kInfrastructure, *scored->scorer);
+      continue;
+    }
+    Candidate& candidate = *scored->candidate;
+    if (instruments_.checkouts != nullptr) {
+      scored->names = instruments_.checkouts->NamesIn(candidate.repository);
+      candidate.names = scored->names.get();
+    }
+    by_scorer[scored->scorer].push_back(scored.get());
+  }
+  static const std::vector<const Metric*> metrics = EveryMetric();
+  for (const auto& [scorer, some] : by_scorer) {
+    std::vector<Candidate> candidates;
+    for (const ScoredEvent* const scored : some) {
+      candidates.push_back(*scored->candidate);
+    }
+    std::vector<ScoreSet> scores =
+        ScoreRows(candidates, metrics, instruments_.tools, *scorer);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      some[i]->stored.score = std::move(scores[i]);
+    }
+  }
+}
+
+absl::Status ScoreHandler::Handle(base::UnitOfWork& work,
+                                  std::span<const kafka::Record* const> fresh) {
+  auto incoming = Parse(fresh);
+  if (!incoming.ok()) return incoming.status();
+  std::set<std::string> runs;
+  for (const v1::Event& event : *incoming) {
     if (event.has_run_answered()) {
       runs.insert(event.run_answered().task().run_id());
     }
   }
   const auto scorers = rubrics_.InForce(work, runs);
   if (!scorers.ok()) return scorers.status();
+  std::vector<std::unique_ptr<ScoredEvent>> batch;
+  for (v1::Event& event : *incoming) {
+    auto scored = ReadScoredEvent(event, *scorers);
+    if (!scored.ok()) return scored.status();
+    if (*scored != nullptr) batch.push_back(*std::move(scored));
+  }
+  RunTests(batch);
+  Score(batch);
 
   std::vector<StoredScore> rows;
   std::vector<base::OutgoingEvent> events;
-  for (v1::Event& event : incoming) {
-    auto scored = Score(event, *scorers);
-    if (!scored.ok()) return scored.status();
-    if (!scored->has_value()) continue;
-
-    StoredScore& row = (*scored)->stored;
-    row.score_time = absl::FromUnixMicros(absl::ToUnixMicros(clock_.Now()));
-    v1::Event told;
-    told.set_event_id(base::DerivedId(event.event_id(),
-                                      "scored by " + row.score.scorer_digest));
-    told.set_subject(event.subject());
-    *told.mutable_occur_time() = v1::ToTimestamp(row.score_time);
-    v1::ScoreRecorded& recorded = *told.mutable_score_recorded();
-    recorded = std::move((*scored)->recorded);
-    WriteScore(row.score, recorded);
-    *recorded.mutable_score_time() = v1::ToTimestamp(row.score_time);
+  for (const auto& scored : batch) {
+    scored->stored.score_time =
+        absl::FromUnixMicros(absl::ToUnixMicros(clock_.Now()));
+    const v1::Event told = Tell(*scored);
     events.push_back({.event_id = told.event_id(),
                       .topic = topic_,
                       .key = told.subject(),
                       .payload = told.SerializeAsString()});
-    rows.push_back(std::move(row));
+    rows.push_back(std::move(scored->stored));
   }
   if (auto stored = store_.Record(work, rows); !stored.ok()) return stored;
   return outbox_.Add(work, events);

@@ -1,16 +1,30 @@
 #ifndef EVALLOOP_SCORER_STREAM_SCORE_HANDLER_H_
 #define EVALLOOP_SCORER_STREAM_SCORE_HANDLER_H_
 
+#include <memory>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "platform/base/clock.h"
 #include "platform/base/outbox.h"
 #include "platform/delivery/transactional_consumer.h"
+#include "scorer/domain/checkouts.h"
+#include "scorer/domain/code_tools.h"
+#include "scorer/domain/functional.h"
 #include "scorer/domain/rubrics.h"
 #include "scorer/domain/score_store.h"
+#include "scorer/stream/scored_event.h"
 
 namespace evalloop::scorer {
+
+// What the handler may use besides the texts; null: what takes it is missing.
+// All outlive the handler.
+struct ScoreInstruments {
+  CodeTools* tools = nullptr;
+  FunctionalTests* tests = nullptr;
+  Checkouts* checkouts = nullptr;
+};
 
 // Scores what was answered to runs (RunAnswered) and what became of live
 // completions (CompletionSettled): a row in the store and a ScoreRecorded on
@@ -18,10 +32,11 @@ namespace evalloop::scorer {
 // incoming one's, its subject is the same.
 //
 // The candidate is what the model said, shown or hidden: hidden is not missing.
-// A run's is compared with the item's references where it stands; a live one
-// with what then stood from the cursor to the end of the line, if the editor
-// told. An answer that never came is stored without any value and says
-// "infrastructure".
+// A run's is compared with the item's references where it stands, and runs the
+// item's hidden tests; a live one is compared with what then stood from the
+// cursor to the end of the line, if the editor told. An answer that never came
+// is stored without any value and says "infrastructure"; so does one whose
+// tests could not be run, which counts as a row that infrastructure failed.
 //
 // The rubric is the one in force as this transaction sees it; a run keeps the
 // one that its first row was scored by.
@@ -29,22 +44,32 @@ class ScoreHandler final : public delivery::BatchHandler {
  public:
   // All outlive this object. `topic` is the full name of score.recorded.
   ScoreHandler(ScoreStore& store, Rubrics& rubrics, base::Outbox& outbox,
-               base::Clock& clock, std::string topic)
+               base::Clock& clock, std::string topic,
+               ScoreInstruments instruments = {})
       : store_(store),
         rubrics_(rubrics),
         outbox_(outbox),
         clock_(clock),
-        topic_(std::move(topic)) {}
+        topic_(std::move(topic)),
+        instruments_(instruments) {}
 
+  // Takes seconds where tests or tools are asked for, a minute or more where
+  // many candidates run until their time is up.
   absl::Status Handle(base::UnitOfWork& work,
                       std::span<const kafka::Record* const> fresh) override;
 
  private:
+  using Batch = std::span<const std::unique_ptr<ScoredEvent>>;
+
+  void RunTests(Batch batch) const;
+  void Score(Batch batch) const;
+
   ScoreStore& store_;
   Rubrics& rubrics_;
   base::Outbox& outbox_;
   base::Clock& clock_;
   const std::string topic_;
+  const ScoreInstruments instruments_;
 };
 
 }  // namespace evalloop::scorer

@@ -19,6 +19,48 @@ namespace {
 using testing::IsOk;
 using testing::StatusIs;
 
+// A candidate that says "right" passes, one that says "lost" finds no sandbox
+// that works for it.
+class TextTests final : public FunctionalTests {
+ public:
+  std::string_view tier() const override { return "none"; }
+  absl::StatusOr<FunctionalVerdict> Check(const FunctionalCase& one,
+                                          std::chrono::milliseconds) override {
+    if (one.completion.find("lost") != std::string_view::npos) {
+      return FunctionalVerdict{};
+    }
+    FunctionalVerdict verdict;
+    const bool right = one.completion == "    return right\nmore" &&
+                       one.prompt == "def f():\n" && one.tests == "check" &&
+                       one.entry_point == "f";
+    verdict.result =
+        right ? FunctionalResult::kPassed : FunctionalResult::kFailed;
+    return verdict;
+  }
+};
+
+class NoFindings final : public CodeTools {
+ public:
+  std::vector<code_analysis::Measure> Findings(
+      CodeTool, std::span<const std::string> files) override {
+    ++asked;
+    return std::vector<code_analysis::Measure>(files.size(),
+                                               code_analysis::Measure::Of(0));
+  }
+  int asked = 0;
+};
+
+class OneCheckout final : public Checkouts {
+ public:
+  std::shared_ptr<const code_analysis::RepositoryNames> NamesIn(
+      std::string_view repository) override {
+    if (repository != "/repo") return nullptr;
+    auto names = std::make_shared<code_analysis::RepositoryNames>();
+    names->Add("other.py", "def elsewhere(): pass");
+    return names;
+  }
+};
+
 class ScoreHandlerTest : public ::testing::Test {
  protected:
   absl::Status Handle(const std::vector<std::string>& payloads) {
@@ -77,8 +119,16 @@ class ScoreHandlerTest : public ::testing::Test {
   testing::FakeTransactor transactor_;
   FakeRubricStore rubric_store_;
   Rubrics rubrics_{rubric_store_, transactor_};
-  ScoreHandler handler_{store_, rubrics_, outbox_, clock_,
-                        "evalloop.score.recorded.v1"};
+  TextTests tests_;
+  NoFindings tools_;
+  OneCheckout checkouts_;
+  ScoreHandler handler_{
+      store_,
+      rubrics_,
+      outbox_,
+      clock_,
+      "evalloop.score.recorded.v1",
+      {.tools = &tools_, .tests = &tests_, .checkouts = &checkouts_}};
 };
 
 double ValueOf(const v1::ScoreRecorded& recorded, std::string_view metric) {
@@ -139,6 +189,98 @@ TEST_F(ScoreHandlerTest, ARowWithoutAnAnswerIsStoredWithoutValues) {
   EXPECT_EQ(store_.size(), 1u);
 }
 
+// An item with hidden tests, answered by a block.
+v1::Event Tested(const std::string& text) {
+  v1::Event event;
+  event.set_event_id("t " + text);
+  event.set_subject("r1/i1");
+  v1::RunAnswered& answered = *event.mutable_run_answered();
+  answered.set_raw_text(text);
+  v1::RunTask& task = *answered.mutable_task();
+  task.set_run_id("r1");
+  task.set_item_id("i1");
+  task.mutable_location()->set_language("python");
+  task.set_prefix("def f():\n");
+  task.set_suffix("\nmore");
+  task.add_references("    return 1");
+  task.mutable_tests()->set_program("check");
+  task.mutable_tests()->set_entry_point("f");
+  task.mutable_revision()->mutable_content()->mutable_output()->set_extent(
+      v1::OutputPolicy::EXTENT_BLOCK);
+  return event;
+}
+
+TEST_F(ScoreHandlerTest, RunsTheHiddenTestsOfAnItem) {
+  ASSERT_THAT(Handle({Tested("    return right").SerializeAsString()}), IsOk());
+  const v1::ScoreRecorded recorded = OnlyEvent();
+  EXPECT_EQ(ValueOf(recorded, "pass_at_1"), 1.0);
+  EXPECT_EQ(ValueOf(recorded, "type_errors_delta"), 0.0);
+  EXPECT_EQ(ValueOf(recorded, "security_delta"), 0.0);
+  EXPECT_EQ(ReasonOf(recorded, "acceptance"), "not_asked");
+  EXPECT_NEAR(recorded.composite(), 1.0, 1e-9);
+  EXPECT_GT(tools_.asked, 0);
+}
+
+TEST_F(ScoreHandlerTest, AnAnswerThatFailsItsTestsIsScored) {
+  ASSERT_THAT(Handle({Tested("    return 1").SerializeAsString()}), IsOk());
+  const v1::ScoreRecorded recorded = OnlyEvent();
+  EXPECT_EQ(ValueOf(recorded, "pass_at_1"), 0.0);
+  EXPECT_NEAR(recorded.composite(), 5.0 / 9, 1e-9);
+  EXPECT_EQ(recorded.answered().infrastructure_error(), "");
+}
+
+TEST_F(ScoreHandlerTest, TestsThatCouldNotRunAreNoFailureOfTheAnswer) {
+  ASSERT_THAT(Handle({Tested("    return lost").SerializeAsString()}), IsOk());
+  const v1::ScoreRecorded recorded = OnlyEvent();
+  EXPECT_EQ(ReasonOf(recorded, "pass_at_1"), "infrastructure");
+  EXPECT_FALSE(recorded.has_composite());
+  EXPECT_NE(recorded.answered().infrastructure_error(), "");
+}
+
+TEST_F(ScoreHandlerTest, DeltasAreAgainstTheCodeWithoutTheAnswer) {
+  v1::Event event = Answered();
+  event.mutable_run_answered()->set_raw_text("x if x else invented(x)");
+  ASSERT_THAT(Handle({event.SerializeAsString()}), IsOk());
+  const v1::ScoreRecorded recorded = OnlyEvent();
+  EXPECT_EQ(ValueOf(recorded, "complexity_delta"), 1.0);
+  EXPECT_EQ(ValueOf(recorded, "secrets_delta"), 0.0);
+  EXPECT_EQ(ValueOf(recorded, "licence_headers_delta"), 0.0);
+  EXPECT_EQ(ValueOf(recorded, "complexity_vs_references"), 1.0);
+  EXPECT_EQ(ValueOf(recorded, "invented_symbols"), 1.0);
+  EXPECT_EQ(ReasonOf(recorded, "type_errors_delta"), "not_in_rubric");
+  EXPECT_EQ(tools_.asked, 0);
+}
+
+TEST_F(ScoreHandlerTest, NamesOfTheRepositoryAreNotInvented) {
+  const auto invented = [&](const std::string& repository) {
+    v1::Event event = Answered();
+    event.set_event_id("e in " + repository);
+    event.mutable_run_answered()->set_raw_text("elsewhere(x)");
+    auto& task = *event.mutable_run_answered()->mutable_task();
+    task.set_item_id("i " + repository);
+    task.mutable_location()->set_repository(repository);
+    EXPECT_THAT(Handle({event.SerializeAsString()}), IsOk());
+    const auto stored =
+        store_.Newest("runs/r1/items/i " + repository + "/samples/2");
+    for (const MetricScore& metric : stored->score.metrics) {
+      if (metric.metric == "invented_symbols") return metric;
+    }
+    return MetricScore{};
+  };
+  EXPECT_EQ(invented("/repo").value, 0.0);
+  EXPECT_EQ(invented("/gone").reason, "no_repository");
+  EXPECT_EQ(invented("").value, 1.0);
+}
+
+TEST_F(ScoreHandlerTest, TypingSaysHowMuchWasTaken) {
+  v1::Event event = Answered();
+  event.mutable_run_answered()->mutable_task()->set_mode(v1::RUN_MODE_TYPED);
+  event.mutable_run_answered()->mutable_tally()->set_shown(4);
+  event.mutable_run_answered()->mutable_tally()->set_accepted(1);
+  ASSERT_THAT(Handle({event.SerializeAsString()}), IsOk());
+  EXPECT_EQ(ValueOf(OnlyEvent(), "acceptance"), 0.25);
+}
+
 TEST_F(ScoreHandlerTest, ComparesALiveCompletionWithWhatWasTyped) {
   v1::Event event = Settled();
   event.mutable_completion_settled()->mutable_feedback()->set_text("a = 1\nb");
@@ -162,7 +304,15 @@ TEST_F(ScoreHandlerTest, KeepsWhatBecameOfWhatWasShown) {
     settled.mutable_completion()->set_shown(shown);
     settled.mutable_feedback()->set_kind(kind);
     EXPECT_THAT(Handle({event.SerializeAsString()}), IsOk());
-    return store_.Newest("completions/" + id)->outcome;
+    const auto stored = store_.Newest("completions/" + id);
+    for (const MetricScore& metric : stored->score.metrics) {
+      if (metric.metric != "acceptance") continue;
+      EXPECT_EQ(metric.value.has_value(), stored->outcome.has_value());
+      if (metric.value.has_value()) {
+        EXPECT_EQ(*metric.value, stored->outcome->accepted ? 1.0 : 0.0);
+      }
+    }
+    return stored->outcome;
   };
   EXPECT_EQ(outcome_of(v1::FeedbackGiven::KIND_ACCEPTED, true),
             (Outcome{true, "line python"}));

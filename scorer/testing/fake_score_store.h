@@ -24,7 +24,15 @@ class FakeScoreStore final : public ScoreStore {
     dynamic_cast<testing::FakeUnitOfWork&>(work).OnCommit([this, added] {
       std::lock_guard lock(mu_);
       for (const StoredScore& score : added) {
-        rows_.try_emplace({score.subject, score.score.scorer_digest}, score);
+        const auto [row, is_new] = rows_.try_emplace(
+            {score.subject, score.score.scorer_digest}, score);
+        const auto& metrics = row->second.score.metrics;
+        if (!is_new && std::all_of(metrics.begin(), metrics.end(),
+                                   [](const MetricScore& metric) {
+                                     return metric.reason == "infrastructure";
+                                   })) {
+          row->second = score;
+        }
       }
     });
     return absl::OkStatus();
