@@ -50,8 +50,8 @@ int main(int argc, char** argv) {
   return evalloop::runtime::Main(
       argc, argv, "prompt_engine",
       [&](evalloop::base::EnvReader& env) {
-        config = evalloop::runtime::ReadHostConfig(env, "prompt_engine", 50051,
-                                                   9101);
+        config = evalloop::runtime::ReadHostConfig(
+            env, "prompt_engine", {.grpc = 50051, .admin = 9101, .json = 8101});
       },
       [&] { return evalloop::prompt_engine::Serve(config); });
 }

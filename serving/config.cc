@@ -4,7 +4,8 @@ namespace evalloop::serving {
 
 Config ReadConfig(base::EnvReader& env) {
   Config config;
-  config.host = runtime::ReadHostConfig(env, "serving", 50054, 9104);
+  config.host = runtime::ReadHostConfig(
+      env, "serving", {.grpc = 50054, .admin = 9104, .json = 8104});
   // A completion over gRPC holds a thread while its provider answers.
   config.host.threads = 32;
   config.http_port =

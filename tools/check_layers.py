@@ -31,6 +31,7 @@ TABLE = [
     ("platform/base", []),
     ("platform/rpc", ["platform/telemetry"]),
     ("platform/http", ["platform/telemetry"]),
+    ("platform/transcoding", ["platform/http", "platform/rpc"]),
     ("platform/delivery", ["platform/kafka", "platform/postgres",
                            "platform/telemetry"]),
     ("platform/runtime", ["platform"]),

@@ -4,7 +4,8 @@ namespace evalloop::trainer_bridge {
 
 TrainerBridgeConfig TrainerBridgeConfig::FromEnv(base::EnvReader& env) {
   TrainerBridgeConfig config;
-  config.host = runtime::ReadHostConfig(env, "trainer_bridge", 50055, 9105);
+  config.host = runtime::ReadHostConfig(
+      env, "trainer_bridge", {.grpc = 50055, .admin = 9105, .json = 8105});
   config.prompt_engine_address =
       env.String("EVALLOOP_PROMPT_ENGINE_ADDRESS", "127.0.0.1:50051");
   config.evaluator_address =

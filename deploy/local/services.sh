@@ -11,11 +11,11 @@ readonly SERVICES=(model_server prompt_engine scorer serving evaluator trainer_b
 service_ports() {
   local kind port variable ports=''
   case $1 in
-    prompt_engine) ports='grpc 50051 admin 9101' ;;
-    evaluator) ports='grpc 50052 admin 9102' ;;
-    scorer) ports='grpc 50053 admin 9103' ;;
-    serving) ports='grpc 50054 admin 9104 http 8080' ;;
-    trainer_bridge) ports='grpc 50055 admin 9105' ;;
+    prompt_engine) ports='grpc 50051 json 8101 admin 9101' ;;
+    evaluator) ports='grpc 50052 json 8102 admin 9102' ;;
+    scorer) ports='grpc 50053 json 8103 admin 9103' ;;
+    serving) ports='grpc 50054 json 8104 admin 9104 http 8080' ;;
+    trainer_bridge) ports='grpc 50055 json 8105 admin 9105' ;;
     model_server) ports='http 8090 admin 9106' ;;
   esac
   # shellcheck disable=SC2086

@@ -119,6 +119,7 @@ bool ParseTarget(std::string_view target, Request& request) {
   auto path = PercentDecode(target.substr(0, question));
   if (!path.has_value() || path->find('\0') != std::string::npos) return false;
   request.path = *std::move(path);
+  request.raw_path = target.substr(0, question);
   if (question != std::string_view::npos) {
     request.query = target.substr(question + 1);
   }

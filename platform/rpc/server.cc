@@ -34,6 +34,15 @@ class ServiceNames final : public grpc::ServerBuilderPlugin {
   void ChangeArguments(const std::string&, void*) override {}
 };
 
+// Those of them that are not gRPC's.
+std::vector<std::string> OwnServices() {
+  std::vector<std::string> own;
+  for (const std::string& name : service_names) {
+    if (!name.starts_with("grpc.")) own.push_back(name);
+  }
+  return own;
+}
+
 // All act on every server that is built afterwards.
 void EnablePlugins() {
   static std::once_flag once;
@@ -98,17 +107,26 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
       health->SetServingStatus(name, true);
     }
   }
-  return std::unique_ptr<Server>(new Server(std::move(server),
+  return std::unique_ptr<Server>(new Server(std::move(server), options,
                                             static_cast<std::uint16_t>(port),
-                                            options.grace, executor));
+                                            OwnServices(), executor));
 }
 
-Server::Server(std::unique_ptr<grpc::Server> server, std::uint16_t port,
-               std::chrono::milliseconds grace, Executor& executor)
+Server::Server(std::unique_ptr<grpc::Server> server,
+               const ServerOptions& options, std::uint16_t port,
+               std::vector<std::string> services, Executor& executor)
     : server_(std::move(server)),
       port_(port),
-      grace_(grace),
+      options_(options),
+      services_(std::move(services)),
       executor_(executor) {}
+
+std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(options_.max_message);
+  arguments.SetMaxSendMessageSize(options_.max_message);
+  return server_->InProcessChannel(arguments);
+}
 
 Server::~Server() { Shutdown(); }
 
@@ -118,7 +136,7 @@ void Server::Shutdown() {
     health->SetServingStatus(false);
   }
   executor_.StopStreams();
-  server_->Shutdown(std::chrono::system_clock::now() + grace_);
+  server_->Shutdown(std::chrono::system_clock::now() + options_.grace);
   server_->Wait();
 }
 

@@ -1,6 +1,7 @@
 #ifndef EVALLOOP_PLATFORM_RPC_SERVER_H_
 #define EVALLOOP_PLATFORM_RPC_SERVER_H_
 
+#include <grpcpp/channel.h>
 #include <grpcpp/impl/service_type.h>
 #include <grpcpp/server.h>
 
@@ -41,17 +42,26 @@ class Server {
 
   std::uint16_t port() const { return port_; }
 
+  // Full names of the services it was started with.
+  const std::vector<std::string>& services() const { return services_; }
+
+  // A channel to itself that needs no socket; calls on it are admitted like all
+  // others.
+  std::shared_ptr<grpc::Channel> InProcessChannel();
+
   // Reports NOT_SERVING, ends streams, gives calls `grace`, then cancels them.
   // Returns when no handler runs any more. A second call does nothing.
   void Shutdown();
 
  private:
-  Server(std::unique_ptr<grpc::Server> server, std::uint16_t port,
-         std::chrono::milliseconds grace, Executor& executor);
+  Server(std::unique_ptr<grpc::Server> server, const ServerOptions& options,
+         std::uint16_t port, std::vector<std::string> services,
+         Executor& executor);
 
   std::unique_ptr<grpc::Server> server_;
   const std::uint16_t port_;
-  const std::chrono::milliseconds grace_;
+  const ServerOptions options_;
+  const std::vector<std::string> services_;
   Executor& executor_;
   std::atomic<bool> down_{false};
 };

@@ -10,6 +10,7 @@
 #include "platform/postgres/guard.h"
 #include "platform/rpc/server.h"
 #include "platform/telemetry/log.h"
+#include "platform/transcoding/transcoder.h"
 
 namespace evalloop::runtime {
 namespace {
@@ -19,6 +20,7 @@ using std::chrono::seconds;
 
 constexpr seconds kEnginePatience{60};
 constexpr seconds kEngineProbe{3};
+constexpr seconds kJsonGrace{2};
 
 delivery::Warn WarnOf(std::string loop) {
   return [loop = std::move(loop)](std::string_view message) {
@@ -64,7 +66,7 @@ absl::Status AwaitEngine(std::string_view engine, const std::string& address,
 }  // namespace
 
 HostConfig ReadHostConfig(base::EnvReader& env, std::string_view service,
-                          std::uint16_t grpc_port, std::uint16_t admin_port) {
+                          const DefaultPorts& ports) {
   const auto port = [&env](std::string_view name, std::uint16_t fallback) {
     return static_cast<std::uint16_t>(env.Int(name, fallback, 0, 65535));
   };
@@ -77,8 +79,9 @@ HostConfig ReadHostConfig(base::EnvReader& env, std::string_view service,
   config.auth_token = env.Secret("EVALLOOP_AUTH_TOKEN");
   config.log_level = env.OneOf("EVALLOOP_LOG_LEVEL", "info",
                                {"debug", "info", "warning", "error"});
-  config.grpc_port = port("EVALLOOP_GRPC_PORT", grpc_port);
-  config.admin_port = port("EVALLOOP_ADMIN_PORT", admin_port);
+  config.grpc_port = port("EVALLOOP_GRPC_PORT", ports.grpc);
+  config.admin_port = port("EVALLOOP_ADMIN_PORT", ports.admin);
+  config.json_port = port("EVALLOOP_JSON_PORT", ports.json);
   return config;
 }
 
@@ -204,6 +207,19 @@ absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
       {.address = config_.listen_address, .port = config_.grpc_port}, executor_,
       services);
   if (!server.ok()) return server.status();
+  auto transcoder = transcoding::Transcoder::Make(
+      (*server)->services(), (*server)->InProcessChannel());
+  if (!transcoder.ok()) return transcoder.status();
+  // gRPC checks the token; here it only decides where to listen.
+  auto json = http::Server::Start(
+      {.address = config_.listen_address,
+       .port = config_.json_port,
+       .auth_token = config_.auth_token},
+      [&transcoder](http::Request request,
+                    std::shared_ptr<http::ResponseWriter> out) {
+        (*transcoder)->Handle(std::move(request), std::move(out));
+      });
+  if (!json.ok()) return json.status();
 
   std::jthread relay([this](std::stop_token stop) { relay_.Run(stop); });
   delivery::InboxPruner pruner({}, transactor_, clock_, WarnOf("inbox"));
@@ -213,9 +229,11 @@ absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
     threads.emplace_back([&job](std::stop_token stop) { job.run(stop); });
   }
   telemetry::LogInfo("serving", {{"grpc_port", (*server)->port()},
-                                 {"admin_port", (*admin)->port()}});
+                                 {"admin_port", (*admin)->port()},
+                                 {"json_port", (*json)->port()}});
   base::TerminationSignals().Wait();
   telemetry::LogInfo("stopping");
+  (*json)->Stop(kJsonGrace);
   (*server)->Shutdown();
   for (std::jthread& thread : threads) thread.request_stop();
   threads.clear();

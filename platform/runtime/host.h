@@ -43,13 +43,19 @@ struct HostConfig {
   std::string log_level;
   std::uint16_t grpc_port = 0;
   std::uint16_t admin_port = 0;
+  std::uint16_t json_port = 0;
   int threads = 4;  // For unary calls.
 };
 
 // Reads it from EVALLOOP_*; the ports' defaults are the service's own. Problems
 // are in env.Done().
+struct DefaultPorts {
+  std::uint16_t grpc = 0;
+  std::uint16_t admin = 0;
+  std::uint16_t json = 0;
+};
 HostConfig ReadHostConfig(base::EnvReader& env, std::string_view service,
-                          std::uint16_t grpc_port, std::uint16_t admin_port);
+                          const DefaultPorts& ports);
 
 // For consumers whose handlers take long.
 struct FollowOptions {
@@ -91,7 +97,8 @@ class Host {
   // From Serve on: runs `job` on a thread of its own until told to stop.
   void Background(std::string name, std::function<void(std::stop_token)> job);
 
-  // Serves gRPC (health, reflection) and the admin routes until SIGTERM, then
+  // Serves gRPC (health, reflection), the same methods as JSON over HTTP, and
+  // the admin routes until SIGTERM, then
   // comes down: servers first, then what runs in the background, then the
   // outbox. `ready` is asked besides Postgres and Kafka.
   absl::Status Serve(const std::vector<grpc::Service*>& services,

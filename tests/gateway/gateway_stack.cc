@@ -125,6 +125,7 @@ void GatewayStack::StartGateway() {
       {"EVALLOOP_HTTP_PORT", std::to_string(http_port_)},
       {"EVALLOOP_GRPC_PORT", std::to_string(grpc_port_)},
       {"EVALLOOP_ADMIN_PORT", std::to_string(admin_port_)},
+      {"EVALLOOP_JSON_PORT", "0"},
       {"EVALLOOP_SPOOL_DIR", (folder_ / "spool").string()},
       {"EVALLOOP_COMPLETION_KEY_FILE", (folder_ / "key").string()},
       {"EVALLOOP_LATENCY_BUDGET", "500ms"}};

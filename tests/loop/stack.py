@@ -18,9 +18,12 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("EVALLOOP_BUILD_DIR",
                                   ROOT / "build/dev")) / "bin"
 PORTS = {
-    "prompt_engine": ("grpc", "admin"), "evaluator": ("grpc", "admin"),
-    "scorer": ("grpc", "admin"), "serving": ("grpc", "admin", "http"),
-    "trainer_bridge": ("grpc", "admin"), "model_server": ("http", "admin"),
+    "prompt_engine": ("grpc", "json", "admin"),
+    "evaluator": ("grpc", "json", "admin"),
+    "scorer": ("grpc", "json", "admin"),
+    "serving": ("grpc", "json", "admin", "http"),
+    "trainer_bridge": ("grpc", "json", "admin"),
+    "model_server": ("http", "admin"),
 }
 SERVICES = tuple(PORTS)
 # Those with a schema.

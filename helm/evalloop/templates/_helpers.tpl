@@ -15,11 +15,11 @@
 {{/* What tells the services apart. Ports are those of deploy/local/services.sh;
      health is the name that the gRPC server's health service knows. */}}
 {{- define "evalloop.components" -}}
-promptEngine: {name: prompt-engine, image: prompt_engine, ports: {grpc: 50051, admin: 9101}, repositories: true}
-evaluator: {name: evaluator, image: evaluator, ports: {grpc: 50052, admin: 9102}}
-scorer: {name: scorer, image: scorer, ports: {grpc: 50053, admin: 9103}}
-serving: {name: serving, image: serving, ports: {grpc: 50054, admin: 9104, http: 8080}, spool: true}
-trainerBridge: {name: trainer-bridge, image: trainer_bridge, ports: {grpc: 50055, admin: 9105}, artefacts: true, repositories: true}
+promptEngine: {name: prompt-engine, image: prompt_engine, ports: {grpc: 50051, json: 8101, admin: 9101}, repositories: true}
+evaluator: {name: evaluator, image: evaluator, ports: {grpc: 50052, json: 8102, admin: 9102}}
+scorer: {name: scorer, image: scorer, ports: {grpc: 50053, json: 8103, admin: 9103}}
+serving: {name: serving, image: serving, ports: {grpc: 50054, json: 8104, admin: 9104, http: 8080}, spool: true}
+trainerBridge: {name: trainer-bridge, image: trainer_bridge, ports: {grpc: 50055, json: 8105, admin: 9105}, artefacts: true, repositories: true}
 modelServer: {name: model-server, image: model_server, ports: {http: 8090, admin: 9106}, artefacts: true}
 {{- end -}}
 
