@@ -16,7 +16,7 @@ import stack as stacks  # pylint: disable=wrong-import-position
 PROTOS = stacks.ROOT / "protos/evalloop/v1"
 OWNERS = ("prompt_engine", "evaluator", "scorer", "serving", "trainer_bridge")
 RULE = re.compile(
-    r"rpc (\w+)\((\w+)\) returns \((stream )?\w+\) {\s*"
+    r"rpc (\w+)\((\w+)\)\s+returns \((stream )?\w+\) {\s*"
     r"option \(google\.api\.http\) = {\s*(get|post): \"([^\"]+)\"")
 
 
