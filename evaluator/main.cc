@@ -1,4 +1,5 @@
 #include "evaluator/config.h"
+#include "evaluator/domain/benchmarks.h"
 #include "evaluator/domain/gatekeeper.h"
 #include "evaluator/domain/loop.h"
 #include "evaluator/domain/runs.h"
@@ -8,6 +9,7 @@
 #include "evaluator/store/postgres_gate_store.h"
 #include "evaluator/store/postgres_run_store.h"
 #include "evaluator/stream/events.h"
+#include "evaluator/stream/oracle_handler.h"
 #include "evaluator/stream/score_handler.h"
 #include "platform/base/sleep.h"
 #include "platform/rpc/channel.h"
@@ -51,17 +53,21 @@ absl::Status Serve(const EvaluatorConfig& config) {
   Gatekeeper gatekeeper(runs, run_store, gates, h.clock());
   Loop loop(library, gatekeeper, run_store, gates, events, h.transactor(),
             h.clock());
+  Benchmarks imports(benchmarks, events, h.transactor());
   ScoreHandler scores(run_store);
+  OracleHandler oracles(benchmarks);
   EvaluatorServiceImpl service({.executor = h.executor(),
                                 .library = library,
                                 .benchmarks = benchmarks,
                                 .run_store = run_store,
                                 .gates = gates,
+                                .imports = imports,
                                 .runs = runs,
                                 .gatekeeper = gatekeeper,
                                 .loop = loop});
 
-  h.Follow("evaluator-scores", {{h.Topic(v1topics::kScoreRecorded), &scores}});
+  h.Follow("evaluator-scores", {{h.Topic(v1topics::kScoreRecorded), &scores},
+                                {h.Topic(v1topics::kOracleChecked), &oracles}});
   h.Background("gates", [&gatekeeper](std::stop_token stop) {
     KeepDeciding(gatekeeper, stop);
   });

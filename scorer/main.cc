@@ -23,6 +23,7 @@
 #include "scorer/store/postgres_judge_cache.h"
 #include "scorer/store/postgres_rubric_store.h"
 #include "scorer/store/postgres_score_store.h"
+#include "scorer/stream/oracle_handler.h"
 #include "scorer/stream/score_handler.h"
 
 namespace evalloop::scorer {
@@ -34,6 +35,7 @@ constexpr std::chrono::milliseconds kFollowInterval{1'000};
 
 // Tests and tools of so many answers fit many times into that interval.
 constexpr std::size_t kRunRowsAtOnce = 64;
+constexpr std::size_t kOraclesAtOnce = 4;
 constexpr std::chrono::milliseconds kRunPoll{900'000};
 
 // Another replica may have put another rubric in force.
@@ -77,6 +79,10 @@ absl::Status Serve(Config config) {
   ScorerServiceImpl service(store, rubric_store, rubrics, judge, rater,
                             host.executor(), &tools);
   service.RunTestsBy(tests);
+  OracleHandler oracles(tests, host.outbox(), host.clock(),
+                        host.Topic(v1topics::kOracleChecked));
+  host.Follow("scorer.oracles", {{host.Topic(v1topics::kOracleTask), &oracles}},
+              {.max_batch = kOraclesAtOnce, .max_poll_interval = kRunPoll});
   // Apart: programs that run until their time is up keep no live score waiting.
   host.Follow("scorer.runs", {{host.Topic(v1topics::kRunAnswered), &handler}},
               {.max_batch = kRunRowsAtOnce, .max_poll_interval = kRunPoll});

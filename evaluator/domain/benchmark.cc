@@ -23,7 +23,17 @@ void AppendField(std::string& bytes, std::string_view field) {
 
 }  // namespace
 
+bool Oracle::Quarantined() const {
+  return reason == "flaky" || reason == "solution_fails";
+}
+
+bool Oracle::Known() const {
+  return reason != "infrastructure" && reason != "no_sandbox";
+}
+
 std::vector<std::string> Item::References() const {
+  // A task may have tests and no solution.
+  if (agreed.empty() && variants.empty() && !tests.program.empty()) return {};
   std::vector<std::string> references = {agreed};
   const auto add = [&references](const std::string& text) {
     if (std::find(references.begin(), references.end(), text) ==
@@ -63,6 +73,10 @@ Benchmark Describe(std::string_view name, std::span<const Item> items) {
     for (const std::string& reference : item.References()) {
       AppendField(bytes, reference);
     }
+    if (item.tests.program.empty()) continue;
+    ++benchmark.tested;
+    AppendField(bytes, item.tests.program);
+    AppendField(bytes, item.tests.entry_point);
   }
   benchmark.digest = base::Sha256Hex(bytes);
   return benchmark;

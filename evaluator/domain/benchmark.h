@@ -20,6 +20,34 @@ struct Variant {
   double weight = 0;
 };
 
+// A program that says by errors what is wrong with an answer.
+struct HiddenTests {
+  std::string program;  // Empty: there are none.
+  std::string entry_point;
+};
+
+// A small mistake that tests did not notice.
+struct Survivor {
+  std::uint32_t line = 0;
+  std::string change;
+};
+
+// How strong an item's tests are, as the scorer found.
+struct Oracle {
+  std::optional<double> mutation_score;
+  std::uint32_t killed = 0;
+  std::uint32_t survived = 0;
+  std::uint32_t unknown = 0;
+  std::string reason;  // As in evalloop.v1.OracleReport.
+  std::vector<Survivor> survivors;
+
+  // The solution fails its own tests, or passes them now and then: what they
+  // say of an answer means nothing.
+  bool Quarantined() const;
+  // False: it could not be found out, which may be tried again.
+  bool Known() const;
+};
+
 // Code that a developer committed, to be written by a model.
 struct Item {
   std::string id;  // Stable: derived from repository, commit, path and line.
@@ -41,6 +69,8 @@ struct Item {
   std::vector<std::string> tags;
   std::string author;
   absl::Time author_time;
+  HiddenTests tests;
+  std::optional<Oracle> oracle;  // Of the tests, once they are checked.
 
   // The texts that count as right, best first, without duplicates.
   std::vector<std::string> References() const;
@@ -59,6 +89,11 @@ struct Benchmark {
   std::string digest;
   std::string changelog;
   absl::Time create_time;
+  std::uint32_t tested = 0;  // Items with hidden tests.
+  // Of these, as of now: set by the store.
+  std::uint32_t checked = 0;
+  std::uint32_t quarantined = 0;
+  std::optional<double> mutation_score;  // Mean of those that have one.
 };
 
 // InvalidArgument, naming the field, unless `name` is 1 to 64 letters, digits,

@@ -63,12 +63,20 @@ struct Comparison {
   std::vector<RowDelta> rows;     // Worst first.
   std::int64_t missing_rows = 0;  // Without an answer on one side.
   std::int64_t clusters = 0;      // Commits.
+  std::int64_t quarantined = 0;   // Rows left out by who called Compare.
 
   const MetricDelta* Find(std::string_view metric) const;
 };
 
 // False for metrics where less is better, e.g. rejected_chars.
 bool HigherIsBetter(std::string_view metric);
+
+// Likeness to a reference: it may alarm, but never blocks where hidden tests
+// are.
+bool IsSimilarity(std::string_view metric);
+
+// Of hidden tests: 1 passed, 0 failed.
+inline constexpr std::string_view kPassAt1 = "pass_at_1";
 
 // The three figures of typing, from tallies:
 // acceptance, completed_chars (shares), rejected_chars (per 400 lines).

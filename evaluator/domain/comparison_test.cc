@@ -111,5 +111,18 @@ TEST(SummarizeTest, LeavesOutRowsThatAreNotScored) {
   EXPECT_DOUBLE_EQ(summaries[0].mean.value, 0.5);
 }
 
+TEST(DirectionTest, LessOfWhatIsCountedIsBetter) {
+  for (const char* metric :
+       {"complexity_delta", "complexity_vs_references", "security_delta",
+        "secrets_delta", "licence_headers_delta", "type_errors_delta",
+        "invented_symbols", "rejected_chars"}) {
+    EXPECT_FALSE(HigherIsBetter(metric)) << metric;
+  }
+  EXPECT_TRUE(HigherIsBetter("pass_at_1"));
+  EXPECT_TRUE(HigherIsBetter("acceptance"));
+  EXPECT_TRUE(IsSimilarity("codebleu"));
+  EXPECT_FALSE(IsSimilarity("parses"));
+}
+
 }  // namespace
 }  // namespace evalloop::evaluator

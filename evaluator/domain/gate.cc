@@ -157,13 +157,17 @@ std::string_view NameOf(Verdict verdict) {
   return "undecided";
 }
 
-GatePolicy DefaultPolicy(RunMode mode, ChangeKind kind) {
+GatePolicy DefaultPolicy(RunMode mode, ChangeKind kind, bool has_tests) {
   GatePolicy policy;
   if (mode == RunMode::kOnce) {
     // chrF differences under five points prove nothing on small sets
     // (Evtikhiev et al. 2023); a model that lost so much is worse.
     policy.tolerances = {AtMostWorseBy("chrf", 3.0),
                          AtMostWorseBy("edit_similarity", 0.03)};
+    if (has_tests) {
+      policy.tolerances.insert(policy.tolerances.begin(),
+                               AtMostWorseBy(kPassAt1, 0.05));
+    }
     return policy;
   }
   MetricTolerance completed = AtMostWorseBy(kCompletedChars, 0.01);
@@ -228,7 +232,13 @@ GateDecision Decide(const GatePolicy& policy, const Comparison& comparison) {
     CheckMetric(tolerance, comparison, decision.findings);
   }
   decision.verdict = Verdict::kPassed;
-  for (const GateFinding& finding : decision.findings) {
+  const bool has_tests = comparison.Find(kPassAt1) != nullptr;
+  for (GateFinding& finding : decision.findings) {
+    if (has_tests && IsSimilarity(finding.metric) &&
+        finding.verdict != Verdict::kPassed) {
+      finding.alarm = true;
+      continue;
+    }
     if (finding.verdict == Verdict::kRegressed) {
       decision.verdict = Verdict::kRegressed;
       break;

@@ -47,10 +47,11 @@ struct GatePolicy {
 
 // What changed decides what is asked. An output policy must gain completed
 // characters; a refreshed model must not be worse; anything else is held to
-// similarity. All also keep acceptance and interruption.
+// similarity and, where there are hidden tests, to them. All also keep
+// acceptance and interruption.
 enum class ChangeKind { kOutputPolicy, kModel, kOther };
 
-GatePolicy DefaultPolicy(RunMode mode, ChangeKind kind);
+GatePolicy DefaultPolicy(RunMode mode, ChangeKind kind, bool has_tests = false);
 
 // InvalidArgument, naming the field, when a demand makes no sense.
 absl::Status CheckPolicy(const GatePolicy& policy);
@@ -61,6 +62,8 @@ struct GateFinding {
   std::string demand;  // average, rows, gain, threshold or pairs.
   Verdict verdict = Verdict::kUndecided;
   std::string detail;  // In words, with figures.
+  // Does not count for the gate's verdict.
+  bool alarm = false;
 };
 
 struct GateDecision {
@@ -74,6 +77,7 @@ struct GateDecision {
 // A pure function of its arguments. Any regressed finding makes the verdict
 // regressed; else any inconclusive one makes it inconclusive. Rows without an
 // answer are infrastructure, so they make it inconclusive, never regressed.
+// Where the rows have hidden tests, likeness to a reference only alarms.
 GateDecision Decide(const GatePolicy& policy, const Comparison& comparison);
 
 // Where a gate's baseline run comes from.

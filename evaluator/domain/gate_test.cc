@@ -96,6 +96,39 @@ TEST(GateTest, AMetricThatNoRowHasIsInconclusive) {
             Verdict::kInconclusive);
 }
 
+// `comparison` with another metric's change.
+Comparison And(Comparison comparison, std::string metric, double value,
+               double lower, double upper) {
+  comparison.deltas.push_back(
+      With(std::move(metric), value, lower, upper).deltas[0]);
+  return comparison;
+}
+
+TEST(GateTest, LikenessAlarmsButNeverBlocksWhereTestsAre) {
+  const GatePolicy policy =
+      DefaultPolicy(RunMode::kOnce, ChangeKind::kOther, /*has_tests=*/true);
+  EXPECT_EQ(policy.tolerances[0].metric, "pass_at_1");
+  Comparison comparison = With("pass_at_1", 0, -.01, .01);
+  comparison = And(comparison, "chrf", -20, -25, -15);
+  comparison = And(comparison, "edit_similarity", 0, -.01, .01);
+  const GateDecision passed = Decide(policy, comparison);
+  EXPECT_EQ(passed.verdict, Verdict::kPassed);
+  ASSERT_EQ(passed.findings.size(), 3u);
+  EXPECT_EQ(passed.findings[1].verdict, Verdict::kRegressed);
+  EXPECT_TRUE(passed.findings[1].alarm);
+  EXPECT_FALSE(passed.findings[2].alarm);
+  comparison.deltas[0] = With("pass_at_1", -.2, -.3, -.1).deltas[0];
+  EXPECT_EQ(Decide(policy, comparison).verdict, Verdict::kRegressed);
+}
+
+TEST(GateTest, LikenessBlocksWhereThereAreNoTests) {
+  const GatePolicy policy = DefaultPolicy(RunMode::kOnce, ChangeKind::kOther);
+  const GateDecision decision = Decide(
+      policy, And(With("chrf", -20, -25, -15), "edit_similarity", 0, 0, 0));
+  EXPECT_EQ(decision.verdict, Verdict::kRegressed);
+  EXPECT_FALSE(decision.findings[0].alarm);
+}
+
 TEST(GateTest, SaysWhatItCouldHaveFound) {
   const auto decision =
       Decide(Average("chrf", 3), With("chrf", 0, -1.96, 1.96));

@@ -15,15 +15,22 @@ absl::StatusOr<Gate> Gatekeeper::Start(const GateRequest& request) {
   Gate gate;
   gate.request_id =
       request.request_id.empty() ? base::RandomId() : request.request_id;
-  gate.policy = request.policy.value_or(
-      DefaultPolicy(request.candidate.mode, request.kind));
-  if (auto checked = CheckPolicy(gate.policy); !checked.ok()) return checked;
+  if (request.policy.has_value()) {
+    if (auto checked = CheckPolicy(*request.policy); !checked.ok()) {
+      return checked;
+    }
+  }
 
   RunRequest candidate = request.candidate;
   candidate.request_id = base::DerivedId(gate.request_id, "candidate");
   candidate.author = request.author;
   const auto candidate_run = runs_.Start(candidate);
   if (!candidate_run.ok()) return candidate_run.status();
+
+  const auto has_tests = runs_.HaveTests(*candidate_run);
+  if (!has_tests.ok()) return has_tests.status();
+  gate.policy = request.policy.value_or(
+      DefaultPolicy(request.candidate.mode, request.kind, *has_tests));
 
   absl::StatusOr<Run> baseline_run;
   if (!request.baseline_run.empty()) {
@@ -50,6 +57,10 @@ absl::StatusOr<Gate> Gatekeeper::Start(const GateRequest& request) {
   return gates_.Start(gate);
 }
 
+absl::StatusOr<Comparison> Gatekeeper::CompareRuns(const Gate& gate) {
+  return runs_.CompareRuns(gate.baseline_run, gate.candidate_run, 0);
+}
+
 absl::StatusOr<int> Gatekeeper::DecideDue() {
   const auto due = gates_.Decidable();
   if (!due.ok()) return due.status();
@@ -71,8 +82,7 @@ absl::StatusOr<std::optional<GateDecision>> Gatekeeper::Judge(
   const auto renewed = RenewBaseline(gate);
   if (!renewed.ok()) return renewed.status();
   if (*renewed) return std::optional<GateDecision>();
-  const auto comparison =
-      runs_.CompareRuns(gate.baseline_run, gate.candidate_run, 0);
+  const auto comparison = CompareRuns(gate);
   if (comparison.ok()) {
     return std::optional(Decide(gate.policy, *comparison));
   }

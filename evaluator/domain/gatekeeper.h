@@ -42,6 +42,9 @@ class Gatekeeper {
   // and is decided later. Call it again and again.
   absl::StatusOr<int> DecideDue();
 
+  // See Runs::CompareRuns; without rows.
+  absl::StatusOr<Comparison> CompareRuns(const Gate& gate);
+
  private:
   // The verdict; nothing where a baseline is on its way that is like the
   // candidate's run.

@@ -28,7 +28,8 @@ std::string Explain(const GateDecision& decision) {
   std::string words;
   const auto add = [&](const GateFinding& finding) {
     if (!words.empty()) words += "; ";
-    words += fmt::format("{} {}{}", evaluator::NameOf(finding.verdict),
+    words += fmt::format("{}{} {}{}", finding.alarm ? "alarm: " : "",
+                         evaluator::NameOf(finding.verdict),
                          finding.metric.empty() ? "" : finding.metric + " ",
                          finding.demand);
     words += ": " + finding.detail;
@@ -238,11 +239,7 @@ absl::StatusOr<Decision> Loop::Describe(const LoopContext& context,
       .gate_id = candidate.gate.id,
       .time = clock_.Now()};
   decision.reason += Explain(candidate.gate.decision);
-  const auto baseline_rows = runs_.AllRows(candidate.gate.baseline_run);
-  if (!baseline_rows.ok()) return baseline_rows.status();
-  const auto candidate_rows = runs_.AllRows(candidate.gate.candidate_run);
-  if (!candidate_rows.ok()) return candidate_rows.status();
-  const auto comparison = Compare(*baseline_rows, *candidate_rows, 0);
+  const auto comparison = gatekeeper_.CompareRuns(candidate.gate);
   if (comparison.ok()) {
     if (const MetricDelta* delta = comparison->Find(decision.gain_metric);
         delta != nullptr) {

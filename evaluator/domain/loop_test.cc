@@ -163,6 +163,24 @@ TEST_F(LoopTest, ABaselineByAnotherRubricIsRunAgain) {
   EXPECT_EQ(gates_.gates.back().baseline_source, BaselineSource::kRenewed);
 }
 
+TEST_F(LoopTest, ItemsInQuarantineCountForNoVerdict) {
+  ASSERT_TRUE(Turn(Context()).ok());
+  testing::FakeUnitOfWork work;
+  Oracle flaky;
+  flaky.reason = "flaky";
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(
+        benchmarks_.RecordOracle(work, "gate", 1, items_[i].id, flaky).ok());
+  }
+  const Gate& gate = gates_.gates.front();
+  const auto comparison =
+      runs_.CompareRuns(gate.baseline_run, gate.candidate_run, 100);
+  ASSERT_TRUE(comparison.ok());
+  EXPECT_EQ(comparison->rows.size(), 40u);
+  EXPECT_EQ(comparison->quarantined, 20);
+  EXPECT_EQ(comparison->missing_rows, 0);
+}
+
 TEST_F(LoopTest, ARunThatSomebodyNamedIsRefusedWithTheCommandInstead) {
   ASSERT_TRUE(Turn(Context()).ok());
   scorer_digest_ = "digest-2";
@@ -179,8 +197,8 @@ TEST_F(LoopTest, ARunThatSomebodyNamedIsRefusedWithTheCommandInstead) {
   EXPECT_EQ(run_store_.runs.size(), runs);
   const auto decided = gates_.Get(gate->id);
   EXPECT_EQ(decided->decision.verdict, Verdict::kInconclusive);
-  EXPECT_NE(decided->decision.findings.at(0).detail.find(
-                "evalloop run rerun " + request.baseline_run),
+  EXPECT_NE(decided->decision.findings.at(0).detail.find("evalloop run rerun " +
+                                                         request.baseline_run),
             std::string::npos)
       << decided->decision.findings.at(0).detail;
 }

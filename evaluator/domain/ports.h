@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,6 +49,15 @@ class BenchmarkStore {
                                                       const Page& page) = 0;
   // From the newest benchmark version that holds it.
   virtual absl::StatusOr<Item> GetItem(std::string_view id) = 0;
+  // Stores what was found of an item's tests, instead of what was known.
+  virtual absl::Status RecordOracle(base::UnitOfWork& work,
+                                    std::string_view name,
+                                    std::uint32_t version,
+                                    std::string_view item_id,
+                                    const Oracle& oracle) = 0;
+  // Ids of the items whose tests are in quarantine.
+  virtual absl::StatusOr<std::set<std::string>> Quarantined(
+      std::string_view name, std::uint32_t version) = 0;
 };
 
 // Where runs and their rows live.
@@ -138,6 +148,10 @@ class Events {
   virtual absl::Status AskFor(base::UnitOfWork& work, const Run& run,
                               std::span<const Item> items,
                               std::span<const std::uint32_t> samples) = 0;
+  // Asks the scorer how strong the tests of `items` are.
+  virtual absl::Status AskForOracles(base::UnitOfWork& work,
+                                     const Benchmark& benchmark,
+                                     std::span<const Item> items) = 0;
   virtual absl::Status Decided(base::UnitOfWork& work,
                                const Decision& decision) = 0;
 };

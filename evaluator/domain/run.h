@@ -35,6 +35,13 @@ struct MetricValue {
   std::string reason;
 };
 
+// What a metric counted in a row.
+struct Finding {
+  std::string metric;
+  std::string rule;
+  std::uint32_t line = 0;
+};
+
 // The revision under test, as far as the evaluator has to know it.
 struct RevisionRef {
   std::string prompt;
@@ -85,6 +92,7 @@ struct Row {
   double total_ms = 0;
   std::optional<double> first_token_ms;
   std::string index_commit;
+  std::vector<Finding> findings;
 };
 
 }  // namespace evalloop::evaluator

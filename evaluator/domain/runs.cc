@@ -171,6 +171,12 @@ absl::StatusOr<Run> Runs::Retry(std::string_view run_id) {
   return runs_.Get(run_id);
 }
 
+absl::StatusOr<bool> Runs::HaveTests(const Run& run) {
+  const auto benchmark = benchmarks_.Get(run.benchmark, run.benchmark_version);
+  if (!benchmark.ok()) return benchmark.status();
+  return benchmark->tested > 0;
+}
+
 absl::StatusOr<Comparison> Runs::CompareRuns(std::string_view baseline_id,
                                              std::string_view candidate_id,
                                              std::size_t max_rows) {
@@ -181,12 +187,21 @@ absl::StatusOr<Comparison> Runs::CompareRuns(std::string_view baseline_id,
   if (auto alike = CheckAlike(*baseline, *candidate); !alike.ok()) {
     return alike;
   }
-  const auto before = runs_.AllRows(baseline_id);
+  auto before = runs_.AllRows(baseline_id);
   if (!before.ok()) return before.status();
-  const auto after = runs_.AllRows(candidate_id);
+  auto after = runs_.AllRows(candidate_id);
   if (!after.ok()) return after.status();
+  const auto quarantined = benchmarks_.Quarantined(
+      candidate->benchmark, candidate->benchmark_version);
+  if (!quarantined.ok()) return quarantined.status();
+  const auto is_out = [&](const Row& row) {
+    return quarantined->contains(row.item_id);
+  };
+  std::erase_if(*before, is_out);
+  const std::size_t left_out = std::erase_if(*after, is_out);
   auto comparison = Compare(*before, *after, max_rows);
   if (!comparison.ok()) return comparison.status();
+  comparison->quarantined = static_cast<std::int64_t>(left_out);
   comparison->baseline_run = baseline_id;
   comparison->candidate_run = candidate_id;
   return comparison;

@@ -49,8 +49,12 @@ class Runs {
   // Asks again for the rows that infrastructure kept from an answer.
   absl::StatusOr<Run> Retry(std::string_view run_id);
 
-  // Compares two ended runs. FailedPrecondition when they are not alike
-  // (another benchmark version, mode or scorer digest), with the remedy.
+  // Whether items of the run's benchmark have hidden tests.
+  absl::StatusOr<bool> HaveTests(const Run& run);
+
+  // Compares two ended runs, without the items whose tests are in quarantine.
+  // FailedPrecondition when they are not alike (another benchmark version, mode
+  // or scorer digest), with the remedy.
   absl::StatusOr<Comparison> CompareRuns(std::string_view baseline_id,
                                          std::string_view candidate_id,
                                          std::size_t max_rows);

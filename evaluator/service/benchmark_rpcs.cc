@@ -71,6 +71,24 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::BuildBenchmark(
                     });
 }
 
+grpc::ServerUnaryReactor* EvaluatorServiceImpl::ImportBenchmark(
+    grpc::CallbackServerContext* context,
+    const v1::ImportBenchmarkRequest* request,
+    v1::ImportBenchmarkResponse* response) {
+  return rpc::Unary(context, parts_.executor, request, response,
+                    [this](const auto& in, auto& out) -> absl::Status {
+                      std::vector<Item> items;
+                      for (const v1::Item& item : in.items()) {
+                        items.push_back(FromProto(item));
+                      }
+                      const auto stored = parts_.imports.Import(
+                          in.name(), std::move(items), in.changelog());
+                      if (!stored.ok()) return stored.status();
+                      *out.mutable_benchmark() = ToProto(*stored);
+                      return absl::OkStatus();
+                    });
+}
+
 grpc::ServerUnaryReactor* EvaluatorServiceImpl::GetBenchmark(
     grpc::CallbackServerContext* context,
     const v1::GetBenchmarkRequest* request,

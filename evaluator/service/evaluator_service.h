@@ -2,6 +2,7 @@
 #define EVALLOOP_EVALUATOR_SERVICE_EVALUATOR_SERVICE_H_
 
 #include "evalloop/v1/evaluator.grpc.pb.h"
+#include "evaluator/domain/benchmarks.h"
 #include "evaluator/domain/gatekeeper.h"
 #include "evaluator/domain/loop.h"
 #include "evaluator/domain/ports.h"
@@ -22,6 +23,7 @@ class EvaluatorServiceImpl final
     BenchmarkStore& benchmarks;
     RunStore& run_store;
     GateStore& gates;
+    Benchmarks& imports;
     Runs& runs;
     Gatekeeper& gatekeeper;
     Loop& loop;
@@ -33,6 +35,10 @@ class EvaluatorServiceImpl final
       grpc::CallbackServerContext* context,
       const v1::BuildBenchmarkRequest* request,
       v1::BuildBenchmarkResponse* response) override;
+  grpc::ServerUnaryReactor* ImportBenchmark(
+      grpc::CallbackServerContext* context,
+      const v1::ImportBenchmarkRequest* request,
+      v1::ImportBenchmarkResponse* response) override;
   grpc::ServerUnaryReactor* GetBenchmark(
       grpc::CallbackServerContext* context,
       const v1::GetBenchmarkRequest* request,

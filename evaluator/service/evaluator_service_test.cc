@@ -104,6 +104,7 @@ class EvaluatorServiceTest : public ::testing::Test {
   FakeGateStore gates_{run_store_};
   FakeEvents events_;
   Runs runs_{library_, benchmarks_, run_store_, events_, transactor_, clock_};
+  Benchmarks imports_{benchmarks_, events_, transactor_};
   Gatekeeper gatekeeper_{runs_, run_store_, gates_, clock_};
   Loop loop_{library_, gatekeeper_, run_store_, gates_,
              events_,  transactor_, clock_};
@@ -112,6 +113,7 @@ class EvaluatorServiceTest : public ::testing::Test {
                                  .benchmarks = benchmarks_,
                                  .run_store = run_store_,
                                  .gates = gates_,
+                                 .imports = imports_,
                                  .runs = runs_,
                                  .gatekeeper = gatekeeper_,
                                  .loop = loop_}};
@@ -348,6 +350,39 @@ TEST_F(EvaluatorServiceTest, ADeadlineEndsTheWatchOfARunThatDoesNot) {
     EXPECT_EQ(told.run().state(), v1::Run::STATE_RUNNING);
   }
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+}
+
+TEST_F(EvaluatorServiceTest, ImportsItemsWithHiddenTestsAndTellsTheirStrength) {
+  v1::ImportBenchmarkRequest request;
+  request.set_name("he");
+  v1::Item& item = *request.add_items();
+  item.set_item_id("HumanEval/0");
+  item.mutable_location()->set_language("python");
+  item.set_prefix("def f():\n");
+  item.set_agreed("    return 1\n");
+  item.mutable_tests()->set_program("def check(f): assert f() == 1");
+  item.mutable_tests()->set_entry_point("f");
+  ASSERT_OK_AND_ASSIGN(const auto made, Call(&Stub::ImportBenchmark, request));
+  EXPECT_EQ(made.benchmark().tested(), 1u);
+  ASSERT_EQ(events_.oracles.size(), 1u);
+  Oracle flaky;
+  flaky.reason = "flaky";
+  testing::FakeUnitOfWork work;
+  ASSERT_THAT(
+      benchmarks_.RecordOracle(work, "he", 1, events_.oracles[0], flaky),
+      IsOk());
+  v1::ListItemsRequest list;
+  list.set_benchmark("he");
+  ASSERT_OK_AND_ASSIGN(const auto items, Call(&Stub::ListItems, list));
+  ASSERT_EQ(items.items_size(), 1);
+  EXPECT_EQ(items.items(0).tests().entry_point(), "f");
+  EXPECT_TRUE(items.items(0).quarantined());
+  EXPECT_EQ(items.items(0).oracle().reason(), "flaky");
+
+  request.mutable_items(0)->clear_prefix();
+  const auto refused = Call(&Stub::ImportBenchmark, request).status();
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_EQ(base::FieldOf(refused), "items[0].prefix");
 }
 
 }  // namespace

@@ -101,6 +101,7 @@ class EvaluatorStoreTest : public ::testing::Test {
     row.raw_text = kHardText;
     row.metrics = {{"chrf", value, ""}, {"parses", std::nullopt, "no_grammar"}};
     row.tally = TypedTally{1, 2, 3, 4, 5, 6, 7};
+    row.findings = {{"security_delta", "B307", 3}, {"parses", kHardText, 0}};
     return row;
   }
 
@@ -138,6 +139,45 @@ TEST_F(EvaluatorStoreTest, ItemsComeBackWholeInTheirOrderPageByPage) {
   EXPECT_EQ((*second)[0].id, "item-98");
 }
 
+TEST_F(EvaluatorStoreTest, TestsAndTheirStrengthStandWithTheItem) {
+  std::vector<Item> list = Items(3);
+  list[0].tests = {kHardText, "f"};
+  list[1].tests = {"check", "g"};
+  ASSERT_THAT(benchmarks_.Add(Describe("gate", list), list), IsOk());
+  EXPECT_EQ(benchmarks_.Get("gate", 1)->tested, 2u);
+  Oracle good;
+  good.mutation_score = 0.75;
+  good.killed = 3;
+  good.survived = 1;
+  good.survivors = {{2, kHardText}};
+  Oracle bad;
+  bad.reason = "flaky";
+  const auto record = [&](const std::string& item, const Oracle& oracle) {
+    EXPECT_THAT(transactor_.Run([&](base::UnitOfWork& work) {
+      return benchmarks_.RecordOracle(work, "gate", 1, item, oracle);
+    }),
+                IsOk());
+  };
+  record(list[0].id, bad);
+  record(list[0].id, good);  // What was found last stands.
+  record(list[1].id, bad);
+  record("gone", bad);
+  const auto item = benchmarks_.GetItem(list[0].id);
+  ASSERT_THAT(item, IsOk());
+  EXPECT_EQ(item->tests.program, kHardText);
+  EXPECT_EQ(item->tests.entry_point, "f");
+  ASSERT_TRUE(item->oracle.has_value());
+  EXPECT_EQ(item->oracle->mutation_score, 0.75);
+  EXPECT_EQ(item->oracle->survivors.at(0).change, kHardText);
+  EXPECT_FALSE(benchmarks_.GetItem(list[2].id)->oracle.has_value());
+  EXPECT_EQ(*benchmarks_.Quarantined("gate", 1),
+            (std::set<std::string>{list[1].id}));
+  const auto benchmark = benchmarks_.Get("gate", 0);
+  EXPECT_EQ(benchmark->checked, 2u);
+  EXPECT_EQ(benchmark->quarantined, 1u);
+  EXPECT_EQ(benchmark->mutation_score, 0.75);
+}
+
 TEST_F(EvaluatorStoreTest, ARequestStartsOneRun) {
   AddBenchmark(2);
   EXPECT_TRUE(StartRun(PlanRun("r1", 2)).created);
@@ -167,6 +207,9 @@ TEST_F(EvaluatorStoreTest, EachRowIsScoredOnceAndTheRunEnds) {
   EXPECT_FALSE((*rows)[0].metrics[1].value.has_value());
   EXPECT_EQ((*rows)[0].metrics[1].reason, "no_grammar");
   EXPECT_EQ((*rows)[0].tally->rejected_chars, 7);
+  ASSERT_EQ((*rows)[0].findings.size(), 2u);
+  EXPECT_EQ((*rows)[0].findings[0].line, 3u);
+  EXPECT_EQ((*rows)[0].findings[1].rule, kHardText);
   EXPECT_EQ((*rows)[0].raw_text, kHardText);
 }
 
@@ -269,9 +312,10 @@ TEST_F(EvaluatorStoreTest, AGateIsDecidedOnceItsRunsHaveEndedAndThenNoMore) {
   ASSERT_EQ(due->size(), 1u);
   EXPECT_EQ((*due)[0].policy.tolerances.size(), gate.policy.tolerances.size());
   EXPECT_EQ(*(*due)[0].policy.tolerances[0].required_gain, 0);
-  GateDecision passed{.verdict = Verdict::kPassed,
-                      .findings = {{"m", "gain", Verdict::kPassed, "sure"}},
-                      .minimum_detectable_effect = 0.01};
+  GateDecision passed{
+      .verdict = Verdict::kPassed,
+      .findings = {{"m", "gain", Verdict::kPassed, "sure", true}},
+      .minimum_detectable_effect = 0.01};
   EXPECT_THAT(gates_.Decide("g1", passed), IsOk());
   passed.verdict = Verdict::kRegressed;
   EXPECT_THAT(gates_.Decide("g1", passed), IsOk());
@@ -279,6 +323,7 @@ TEST_F(EvaluatorStoreTest, AGateIsDecidedOnceItsRunsHaveEndedAndThenNoMore) {
   EXPECT_EQ(decided->decision.verdict, Verdict::kPassed);
   ASSERT_EQ(decided->decision.findings.size(), 1u);
   EXPECT_EQ(decided->decision.findings[0].detail, "sure");
+  EXPECT_TRUE(decided->decision.findings[0].alarm);
   EXPECT_TRUE(gates_.Decidable()->empty());
 }
 

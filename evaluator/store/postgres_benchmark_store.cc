@@ -15,7 +15,18 @@ namespace {
 
 constexpr char kBenchmarkColumns[] =
     "name, version, repository, after_commit, until_commit, items, agreed, "
-    "contested, digest, changelog, create_time";
+    "contested, digest, changelog, create_time, tested, "
+    "(SELECT count(*) FROM oracles o WHERE o.benchmark = name AND "
+    "o.benchmark_version = version) AS checked, "
+    "(SELECT count(*) FROM quarantine q WHERE q.benchmark = name AND "
+    "q.benchmark_version = version) AS quarantined, "
+    "(SELECT avg(mutation_score) FROM oracles o WHERE o.benchmark = name AND "
+    "o.benchmark_version = version) AS mutation_score";
+
+constexpr char kSelectItem[] =
+    "SELECT i.*, o.mutation_score, o.killed, o.survived, o.unknown, o.reason, "
+    "o.survivor_lines, o.survivor_changes FROM items i LEFT JOIN oracles o "
+    "USING (benchmark, benchmark_version, item_id) ";
 
 Benchmark BenchmarkOf(const pqxx::row& row) {
   Benchmark benchmark;
@@ -30,7 +41,28 @@ Benchmark BenchmarkOf(const pqxx::row& row) {
   benchmark.digest = row["digest"].as<std::string>();
   benchmark.changelog = row["changelog"].as<std::string>();
   benchmark.create_time = postgres::TimeOf(row["create_time"]);
+  benchmark.tested = row["tested"].as<std::uint32_t>();
+  benchmark.checked = row["checked"].as<std::uint32_t>();
+  benchmark.quarantined = row["quarantined"].as<std::uint32_t>();
+  benchmark.mutation_score = postgres::DoubleOf(row["mutation_score"]);
   return benchmark;
+}
+
+std::optional<Oracle> OracleOf(const pqxx::row& row) {
+  if (row["reason"].is_null()) return std::nullopt;
+  Oracle oracle;
+  oracle.mutation_score = postgres::DoubleOf(row["mutation_score"]);
+  oracle.killed = row["killed"].as<std::uint32_t>();
+  oracle.survived = row["survived"].as<std::uint32_t>();
+  oracle.unknown = row["unknown"].as<std::uint32_t>();
+  oracle.reason = row["reason"].as<std::string>();
+  const auto lines = postgres::IntsOf(row["survivor_lines"]);
+  const auto changes = postgres::TextsOf(row["survivor_changes"]);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    oracle.survivors.push_back(
+        {static_cast<std::uint32_t>(lines[i]), changes.at(i)});
+  }
+  return oracle;
 }
 
 Item ItemOf(const pqxx::row& row) {
@@ -59,6 +91,9 @@ Item ItemOf(const pqxx::row& row) {
   item.tags = postgres::TextsOf(row["tags"]);
   item.author = row["author"].as<std::string>();
   item.author_time = postgres::TimeOf(row["author_time"]);
+  item.tests = {row["tests"].as<std::string>(),
+                row["entry_point"].as<std::string>()};
+  item.oracle = OracleOf(row);
   return item;
 }
 
@@ -78,7 +113,8 @@ void InsertItem(pqxx::transaction_base& tx, const Benchmark& benchmark,
       postgres::TextArray(texts), postgres::TextArray(authors),
       postgres::DoubleArray(weights), item.agreement, item.contested, item.seen,
       item.item_class, postgres::TextArray(item.tags), item.author,
-      postgres::Timestamp(item.author_time));
+      postgres::Timestamp(item.author_time), item.tests.program,
+      item.tests.entry_point);
 }
 
 absl::Status NoSuchBenchmark(std::string_view name, std::uint32_t version) {
@@ -119,17 +155,18 @@ absl::StatusOr<Benchmark> PostgresBenchmarkStore::Add(
       }
       const pqxx::result made = tx.exec_params(
           "INSERT INTO benchmarks (name, version, repository, after_commit, "
-          "until_commit, items, agreed, contested, digest, changelog) VALUES "
-          "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING create_time",
+          "until_commit, items, agreed, contested, digest, changelog, tested) "
+          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING "
+          "create_time",
           stored.name, stored.version, stored.repository, stored.after_commit,
           stored.until_commit, stored.items, stored.agreed, stored.contested,
-          stored.digest, stored.changelog);
+          stored.digest, stored.changelog, stored.tested);
       stored.create_time = postgres::TimeOf(made[0][0]);
       tx.conn().prepare(
           "insert_item",
           "INSERT INTO items VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
           "$11, $12, $13, $14, $15::text[], $16::text[], $17::float8[], $18, "
-          "$19, $20, $21, $22::text[], $23, $24::timestamptz)");
+          "$19, $20, $21, $22::text[], $23, $24::timestamptz, $25, $26)");
       for (std::size_t i = 0; i < items.size(); ++i) {
         InsertItem(tx, stored, i, items[i]);
       }
@@ -176,10 +213,12 @@ absl::StatusOr<std::vector<Item>> PostgresBenchmarkStore::ListItems(
     std::string_view name, std::uint32_t version, const Page& page) {
   return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
     const pqxx::result rows = tx.exec_params(
-        "SELECT * FROM items WHERE benchmark = $1 AND benchmark_version = $2 "
-        "AND ordinal > coalesce((SELECT ordinal FROM items WHERE benchmark = "
-        "$1 AND benchmark_version = $2 AND item_id = $3), -1) "
-        "ORDER BY ordinal LIMIT $4",
+        std::string(kSelectItem) +
+            "WHERE i.benchmark = $1 AND i.benchmark_version = $2 "
+            "AND ordinal > coalesce((SELECT ordinal FROM items WHERE benchmark "
+            "= "
+            "$1 AND benchmark_version = $2 AND item_id = $3), -1) "
+            "ORDER BY ordinal LIMIT $4",
         std::string(name), version, page.after, page.size);
     std::vector<Item> items;
     for (const pqxx::row& row : rows) items.push_back(ItemOf(row));
@@ -191,8 +230,9 @@ absl::StatusOr<Item> PostgresBenchmarkStore::GetItem(std::string_view id) {
   auto found = postgres::ReadOnly(
       pool_, [&](pqxx::transaction_base& tx) -> std::optional<Item> {
         const pqxx::result rows = tx.exec_params(
-            "SELECT * FROM items WHERE item_id = $1 ORDER BY "
-            "benchmark_version DESC LIMIT 1",
+            std::string(kSelectItem) +
+                "WHERE i.item_id = $1 ORDER BY i.benchmark_version DESC LIMIT "
+                "1",
             std::string(id));
         if (rows.empty()) return std::nullopt;
         return ItemOf(rows[0]);
@@ -203,6 +243,50 @@ absl::StatusOr<Item> PostgresBenchmarkStore::GetItem(std::string_view id) {
                             "ITEM_NOT_FOUND");
   }
   return **std::move(found);
+}
+
+absl::Status PostgresBenchmarkStore::RecordOracle(base::UnitOfWork& work,
+                                                  std::string_view name,
+                                                  std::uint32_t version,
+                                                  std::string_view item_id,
+                                                  const Oracle& oracle) {
+  std::vector<std::int64_t> lines;
+  std::vector<std::string> changes;
+  for (const Survivor& survivor : oracle.survivors) {
+    lines.push_back(survivor.line);
+    changes.push_back(survivor.change);
+  }
+  return postgres::Guard([&] {
+    // An item that is not there (any more) is nobody's.
+    postgres::Of(work).exec_params(
+        "INSERT INTO oracles (benchmark, benchmark_version, item_id, "
+        "mutation_score, killed, survived, unknown, reason, survivor_lines, "
+        "survivor_changes) SELECT benchmark, benchmark_version, item_id, $4, "
+        "$5, $6, $7, $8, $9::bigint[], $10::text[] FROM items WHERE benchmark "
+        "= $1 AND benchmark_version = $2 AND item_id = $3 "
+        "ON CONFLICT (benchmark, benchmark_version, item_id) DO UPDATE SET "
+        "mutation_score = excluded.mutation_score, killed = excluded.killed, "
+        "survived = excluded.survived, unknown = excluded.unknown, reason = "
+        "excluded.reason, survivor_lines = excluded.survivor_lines, "
+        "survivor_changes = excluded.survivor_changes, check_time = now()",
+        std::string(name), version, std::string(item_id), oracle.mutation_score,
+        oracle.killed, oracle.survived, oracle.unknown, oracle.reason,
+        postgres::IntArray(lines), postgres::TextArray(changes));
+  });
+}
+
+absl::StatusOr<std::set<std::string>> PostgresBenchmarkStore::Quarantined(
+    std::string_view name, std::uint32_t version) {
+  return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
+    std::set<std::string> ids;
+    for (const pqxx::row& row : tx.exec_params(
+             "SELECT item_id FROM quarantine WHERE benchmark = $1 AND "
+             "benchmark_version = $2",
+             std::string(name), version)) {
+      ids.insert(row[0].as<std::string>());
+    }
+    return ids;
+  });
 }
 
 }  // namespace evalloop::evaluator

@@ -25,6 +25,11 @@ class PostgresBenchmarkStore final : public BenchmarkStore {
                                               std::uint32_t version,
                                               const Page& page) override;
   absl::StatusOr<Item> GetItem(std::string_view id) override;
+  absl::Status RecordOracle(base::UnitOfWork& work, std::string_view name,
+                            std::uint32_t version, std::string_view item_id,
+                            const Oracle& oracle) override;
+  absl::StatusOr<std::set<std::string>> Quarantined(
+      std::string_view name, std::uint32_t version) override;
 
  private:
   postgres::Pool& pool_;

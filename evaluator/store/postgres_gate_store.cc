@@ -65,7 +65,7 @@ void ReadFindings(pqxx::transaction_base& tx, Gate& gate) {
     gate.decision.findings.push_back(
         {row["metric"].as<std::string>(), row["demand"].as<std::string>(),
          VerdictOf(row["verdict"].as<std::string>()),
-         row["detail"].as<std::string>()});
+         row["detail"].as<std::string>(), row["alarm"].as<bool>()});
   }
 }
 
@@ -225,9 +225,9 @@ absl::Status PostgresGateStore::Decide(std::string_view id,
       for (std::size_t i = 0; i < decision.findings.size(); ++i) {
         const GateFinding& f = decision.findings[i];
         tx.exec_params(
-            "INSERT INTO gate_findings VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO gate_findings VALUES ($1, $2, $3, $4, $5, $6, $7)",
             gate_id, i, f.metric, f.demand, std::string(NameOf(f.verdict)),
-            f.detail);
+            f.detail, f.alarm);
       }
     });
   });

@@ -92,6 +92,13 @@ Row RowOf(const pqxx::row& row) {
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     out.metrics.push_back({metrics[i], values[i], reasons[i]});
   }
+  const auto finding_metrics = postgres::TextsOf(row["finding_metrics"]);
+  const auto rules = postgres::TextsOf(row["finding_rules"]);
+  const auto lines = postgres::IntsOf(row["finding_lines"]);
+  for (std::size_t i = 0; i < finding_metrics.size(); ++i) {
+    out.findings.push_back({finding_metrics[i], rules.at(i),
+                            static_cast<std::uint32_t>(lines.at(i))});
+  }
   out.composite = postgres::DoubleOf(row["composite"]);
   out.tally = TallyOf(row["tally"]);
   out.infrastructure_error = row["infrastructure_error"].as<std::string>("");
@@ -116,6 +123,13 @@ void RecordRow(pqxx::transaction_base& tx, const std::string& scorer_digest,
     values.push_back(value.value);
     reasons.push_back(value.reason);
   }
+  std::vector<std::string> finding_metrics, rules;
+  std::vector<std::int64_t> lines;
+  for (const Finding& finding : row.findings) {
+    finding_metrics.push_back(finding.metric);
+    rules.push_back(finding.rule);
+    lines.push_back(finding.line);
+  }
   const bool failed = !row.infrastructure_error.empty();
   std::optional<std::string> tally;
   if (row.tally.has_value()) tally = TallyArray(*row.tally);
@@ -125,7 +139,9 @@ void RecordRow(pqxx::transaction_base& tx, const std::string& scorer_digest,
       "= $7, metrics = $8::text[], metric_values = $9::float8[], "
       "metric_reasons = $10::text[], composite = $11, tally = $12::bigint[], "
       "infrastructure_error = $13, cost_micros = $14, total_ms = $15, "
-      "first_token_ms = $16, index_commit = $17, score_time = now() "
+      "first_token_ms = $16, index_commit = $17, score_time = now(), "
+      "finding_metrics = $19::text[], finding_rules = $20::text[], "
+      "finding_lines = $21::bigint[] "
       "FROM runs r WHERE r.run_id = w.run_id AND r.state = 'running' AND "
       "(r.scorer_digest = $18 OR $4 = 'failed') AND w.run_id = $1 AND "
       "w.item_id = $2 AND w.sample = $3 AND w.state = 'asked'",
@@ -133,7 +149,9 @@ void RecordRow(pqxx::transaction_base& tx, const std::string& scorer_digest,
       row.raw_text, row.shown, row.shown_text, postgres::TextArray(metrics),
       postgres::DoubleArray(values), postgres::TextArray(reasons),
       row.composite, tally, row.infrastructure_error, row.cost_micros,
-      row.total_ms, row.first_token_ms, row.index_commit, scorer_digest);
+      row.total_ms, row.first_token_ms, row.index_commit, scorer_digest,
+      postgres::TextArray(finding_metrics), postgres::TextArray(rules),
+      postgres::IntArray(lines));
 }
 
 }  // namespace

@@ -55,8 +55,38 @@ absl::Status OutboxEvents::AskFor(base::UnitOfWork& work, const Run& run,
       }
       task.set_mode(ToProto(run.mode));
       task.set_index_commit(run.index_commit);
+      if (!item.tests.program.empty()) {
+        *task.mutable_tests() = ToProto(item.tests);
+      }
       events.push_back(Outgoing(prefix_, v1topics::kRunTask, event));
     }
+  }
+  return outbox_.Add(work, events);
+}
+
+absl::Status OutboxEvents::AskForOracles(base::UnitOfWork& work,
+                                         const Benchmark& benchmark,
+                                         std::span<const Item> items) {
+  const std::string occasion =
+      fmt::format("{}", absl::ToUnixNanos(clock_.Now()));
+  std::vector<base::OutgoingEvent> events;
+  for (const Item& item : items) {
+    v1::Event event;
+    event.set_subject(
+        fmt::format("{}/{}/{}", benchmark.name, benchmark.version, item.id));
+    event.set_event_id(
+        base::DerivedId(event.subject(), "oracle task " + occasion));
+    *event.mutable_occur_time() = v1::ToTimestamp(clock_.Now());
+    v1::OracleTask& task = *event.mutable_oracle_task();
+    task.set_benchmark(benchmark.name);
+    task.set_benchmark_version(benchmark.version);
+    task.set_item_id(item.id);
+    task.set_language(item.language);
+    task.set_prefix(item.prefix);
+    task.set_suffix(item.suffix);
+    task.set_solution(item.agreed);
+    *task.mutable_tests() = ToProto(item.tests);
+    events.push_back(Outgoing(prefix_, v1topics::kOracleTask, event));
   }
   return outbox_.Add(work, events);
 }

@@ -21,6 +21,8 @@ class OutboxEvents final : public Events {
   absl::Status AskFor(base::UnitOfWork& work, const Run& run,
                       std::span<const Item> items,
                       std::span<const std::uint32_t> samples) override;
+  absl::Status AskForOracles(base::UnitOfWork& work, const Benchmark& benchmark,
+                             std::span<const Item> items) override;
   absl::Status Decided(base::UnitOfWork& work,
                        const Decision& decision) override;
 

@@ -65,6 +65,25 @@ class FakeBenchmarkStore final : public BenchmarkStore {
     return absl::NotFoundError("no item");
   }
 
+  absl::Status RecordOracle(base::UnitOfWork&, std::string_view name,
+                            std::uint32_t version, std::string_view item_id,
+                            const Oracle& oracle) override {
+    for (Item& item : benchmarks_[{std::string(name), version}].second) {
+      if (item.id == item_id) item.oracle = oracle;
+    }
+    return absl::OkStatus();
+  }
+  absl::StatusOr<std::set<std::string>> Quarantined(
+      std::string_view name, std::uint32_t version) override {
+    std::set<std::string> ids;
+    for (const Item& item : benchmarks_[{std::string(name), version}].second) {
+      if (item.oracle.has_value() && item.oracle->Quarantined()) {
+        ids.insert(item.id);
+      }
+    }
+    return ids;
+  }
+
  private:
   std::map<std::pair<std::string, std::uint32_t>,
            std::pair<Benchmark, std::vector<Item>>>
@@ -232,12 +251,18 @@ class FakeEvents final : public Events {
     asked[run.id] += items.size() * samples.size();
     return absl::OkStatus();
   }
+  absl::Status AskForOracles(base::UnitOfWork&, const Benchmark&,
+                             std::span<const Item> items) override {
+    for (const Item& item : items) oracles.push_back(item.id);
+    return absl::OkStatus();
+  }
   absl::Status Decided(base::UnitOfWork&, const Decision& decision) override {
     decided.push_back(decision);
     return absl::OkStatus();
   }
 
   std::map<std::string, std::size_t> asked;
+  std::vector<std::string> oracles;
   std::vector<Decision> decided;
 };
 

@@ -47,6 +47,45 @@ Item FromProto(const v1::MinedItem& item) {
   return out;
 }
 
+Item FromProto(const v1::Item& item) {
+  Item out;
+  out.id = item.item_id();
+  out.repository = item.location().repository();
+  out.path = item.location().path();
+  out.language = item.location().language();
+  out.parent = item.location().commit();
+  out.line = item.location().line();
+  out.commit = item.commit();
+  out.prefix = item.prefix();
+  out.suffix = item.suffix();
+  out.agreed = item.agreed();
+  for (const v1::ItemVariant& variant : item.variants()) {
+    out.variants.push_back(
+        {variant.text(), variant.author(), variant.weight()});
+  }
+  if (item.has_agreement()) out.agreement = item.agreement();
+  out.contested = item.contested();
+  out.item_class = item.class_();
+  out.tags.assign(item.tags().begin(), item.tags().end());
+  out.author = item.author();
+  out.author_time = v1::FromTimestamp(item.author_time());
+  out.tests = {item.tests().program(), item.tests().entry_point()};
+  return out;
+}
+
+Oracle FromProto(const v1::OracleReport& report) {
+  Oracle out;
+  if (report.has_mutation_score()) out.mutation_score = report.mutation_score();
+  out.killed = report.killed();
+  out.survived = report.survived();
+  out.unknown = report.unknown();
+  out.reason = report.reason();
+  for (const v1::Survivor& survivor : report.survivors()) {
+    out.survivors.push_back({survivor.line(), survivor.change()});
+  }
+  return out;
+}
+
 Row FromProto(const v1::ScoreRecorded& score) {
   const v1::RunAnswered& answer = score.answered();
   Row row;
@@ -62,6 +101,9 @@ Row FromProto(const v1::ScoreRecorded& score) {
         {value.metric(),
          value.has_value() ? std::optional(value.value()) : std::nullopt,
          value.reason()});
+  }
+  for (const v1::Finding& finding : score.findings()) {
+    row.findings.push_back({finding.metric(), finding.rule(), finding.line()});
   }
   if (score.has_composite()) row.composite = score.composite();
   if (answer.has_tally()) row.tally = FromProto(answer.tally());

@@ -127,6 +127,36 @@ v1::Benchmark ToProto(const Benchmark& benchmark) {
   out.set_digest(benchmark.digest);
   out.set_changelog(benchmark.changelog);
   *out.mutable_create_time() = v1::ToTimestamp(benchmark.create_time);
+  out.set_tested(benchmark.tested);
+  out.set_checked(benchmark.checked);
+  out.set_quarantined(benchmark.quarantined);
+  if (benchmark.mutation_score.has_value()) {
+    out.set_mutation_score(*benchmark.mutation_score);
+  }
+  return out;
+}
+
+v1::HiddenTests ToProto(const HiddenTests& tests) {
+  v1::HiddenTests out;
+  out.set_program(tests.program);
+  out.set_entry_point(tests.entry_point);
+  return out;
+}
+
+v1::OracleReport ToProto(const Oracle& oracle) {
+  v1::OracleReport out;
+  if (oracle.mutation_score.has_value()) {
+    out.set_mutation_score(*oracle.mutation_score);
+  }
+  out.set_killed(oracle.killed);
+  out.set_survived(oracle.survived);
+  out.set_unknown(oracle.unknown);
+  out.set_reason(oracle.reason);
+  for (const Survivor& survivor : oracle.survivors) {
+    v1::Survivor& added = *out.add_survivors();
+    added.set_line(survivor.line);
+    added.set_change(survivor.change);
+  }
   return out;
 }
 
@@ -151,6 +181,13 @@ v1::Item ToProto(const Item& item) {
   out.set_commit(item.commit);
   out.set_author(item.author);
   *out.mutable_author_time() = v1::ToTimestamp(item.author_time);
+  if (!item.tests.program.empty()) {
+    *out.mutable_tests() = ToProto(item.tests);
+  }
+  if (item.oracle.has_value()) {
+    *out.mutable_oracle() = ToProto(*item.oracle);
+    out.set_quarantined(item.oracle->Quarantined());
+  }
   return out;
 }
 
@@ -202,6 +239,12 @@ v1::Row ToProto(const Row& row) {
     out.mutable_usage()->set_first_token_ms(*row.first_token_ms);
   }
   out.set_infrastructure_error(row.infrastructure_error);
+  for (const Finding& finding : row.findings) {
+    v1::Finding& added = *out.add_findings();
+    added.set_metric(finding.metric);
+    added.set_rule(finding.rule);
+    added.set_line(finding.line);
+  }
   return out;
 }
 
@@ -235,6 +278,7 @@ v1::Comparison ToProto(const Comparison& comparison) {
   for (const RowDelta& row : comparison.rows) *out.add_rows() = ToProto(row);
   out.set_missing_rows(static_cast<std::uint32_t>(comparison.missing_rows));
   out.set_clusters(static_cast<std::uint32_t>(comparison.clusters));
+  out.set_quarantined_rows(static_cast<std::uint32_t>(comparison.quarantined));
   return out;
 }
 
@@ -254,6 +298,7 @@ v1::Gate ToProto(const Gate& gate) {
     added.set_demand(finding.demand);
     added.set_verdict(ToProto(finding.verdict));
     added.set_detail(finding.detail);
+    added.set_alarm(finding.alarm);
   }
   if (gate.decision.minimum_detectable_effect.has_value()) {
     out.set_minimum_detectable_effect(*gate.decision.minimum_detectable_effect);

@@ -23,6 +23,8 @@ v1::Estimate ToProto(const Estimate& estimate);
 v1::TypedTally ToProto(const TypedTally& tally);
 v1::Benchmark ToProto(const Benchmark& benchmark);
 v1::Item ToProto(const Item& item);
+v1::HiddenTests ToProto(const HiddenTests& tests);
+v1::OracleReport ToProto(const Oracle& oracle);
 // Without metrics; they are summed up from the rows.
 v1::Run ToProto(const Run& run);
 v1::Row ToProto(const Row& row);
@@ -34,6 +36,9 @@ v1::LoopDecision ToProto(const Decision& decision);
 RunMode FromProto(v1::RunMode mode);
 TypedTally FromProto(const v1::TypedTally& tally);
 Item FromProto(const v1::MinedItem& item);
+// As somebody brings it; what only we know stays unset.
+Item FromProto(const v1::Item& item);
+Oracle FromProto(const v1::OracleReport& report);
 // A row as it was answered and scored.
 Row FromProto(const v1::ScoreRecorded& score);
 GatePolicy FromProto(const v1::GatePolicy& policy);
