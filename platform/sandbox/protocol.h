@@ -17,9 +17,9 @@ inline constexpr int kControlFd = 3;
 inline constexpr int kSourceFd = 4;
 
 enum class Order : std::uint32_t {
-  kStart = 1,  // With descriptors as SCM_RIGHTS. Answer: kStarted or kTrouble.
-  kKill,       // No answer of its own: kEnded follows in any case.
-  kStarved,    // Answer: kStarving, unless kEnded came first.
+  kStart = 1,  // With descriptors as SCM_RIGHTS. Answer: kEnded or kTrouble.
+  kKill,       // No answer of its own: that of kStart follows in any case.
+  kStarved,    // Answer: kStarving, unless that of kStart came first.
 };
 
 struct Request {
@@ -34,10 +34,9 @@ struct Request {
 
 enum class Report : std::uint32_t {
   kReady = 1,  // Once, after the zygote's own start.
-  kStarted,
-  kTrouble,   // `text` says why nothing was started.
-  kEnded,     // The child and all it started are gone.
-  kStarving,  // `microseconds` of waiting for a busy machine so far.
+  kTrouble,    // `text` says why nothing was started.
+  kEnded,      // The child and all it started are gone.
+  kStarving,   // `microseconds` of waiting for a busy machine so far.
 };
 
 struct Notice {

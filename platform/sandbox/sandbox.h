@@ -106,15 +106,15 @@ class PythonTemplate {
   virtual ~PythonTemplate() = default;
   // Starts it; `fds` (at most 4; the caller keeps its own) are its file
   // descriptors 3, 4 ...; stdin, stdout and stderr are /dev/null. Thread-safe.
-  // UNAVAILABLE: can't be started just now.
+  // UNAVAILABLE: can't be started just now; Process::Wait may tell so later.
   virtual absl::StatusOr<std::unique_ptr<Process>> Start(
       const std::vector<int>& fds, const Limits& limits) = 0;
 };
 
-// Where programs that nobody trusts run. Thread-safe. Every tier gives: own
-// user, process, mount, network, IPC, UTS and cgroup namespaces, no
-// capabilities, a seccomp allow-list, limits, and an end that takes all with
-// it.
+// Where programs that nobody trusts run. Thread-safe. Every tier gives: user,
+// process, mount, network, IPC, UTS and cgroup namespaces in which nobody else
+// is, no capabilities, a seccomp allow-list, limits, and an end that takes all
+// with it. What runs after each other share: README.md.
 class Sandbox {
  public:
   virtual ~Sandbox() = default;
@@ -125,7 +125,9 @@ class Sandbox {
   virtual absl::StatusOr<JobResult> Run(const Job& job) = 0;
   // `source` is a Python program that does its work in a function main(), which
   // a start calls. Modules it imports at its top are ready in every start. It
-  // must not read or hold secrets: every start can see it.
+  // must not read or hold secrets: every start can see it. A list of bytes that
+  // it names `rehearsal` is what a start may hear from descriptors 3, 4 ...: a
+  // tier may call main() with these to learn what starts do.
   virtual absl::StatusOr<std::unique_ptr<PythonTemplate>> Prepare(
       std::string_view source) = 0;
 };

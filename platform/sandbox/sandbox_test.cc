@@ -2,10 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <map>
 #include <memory>
+#include <set>
+#include <sstream>
 #include <string>
 
 namespace evalloop::sandbox {
@@ -112,6 +115,33 @@ def main():
   EXPECT_EQ(result.exit_code, 5);
 }
 
+TEST_P(SandboxTest, AsManyProcessesMayBeAsTheLimitSays) {
+  auto prepared = sandbox_->Prepare(R"(
+import os, sys, time
+def main():
+    made = 1
+    for _ in range(100):
+        try:
+            if os.fork() == 0:
+                time.sleep(60)
+        except OSError:
+            break
+        made += 1
+    sys.exit(made)
+)");
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  for (const int processes : {10, 24, 10}) {
+    Limits limits;
+    limits.processes = processes;
+    auto process = (*prepared)->Start({}, limits);
+    ASSERT_TRUE(process.ok()) << process.status();
+    const auto result = (*process)->Wait();
+    ASSERT_TRUE(result.ok()) << result.status();
+    EXPECT_GE(result->exit_code, processes - 2);
+    EXPECT_LE(result->exit_code, processes);
+  }
+}
+
 TEST_P(SandboxTest, DiskIsLimited) {
   const JobResult result = RunPython(R"(
 import sys
@@ -142,6 +172,48 @@ def main():
     ASSERT_TRUE(result.ok()) << result.status();
     EXPECT_EQ(result->exit_code, 0);
   }
+}
+
+TEST_P(SandboxTest, AStartFindsItsDiskAsNewWhateverTheOneBeforeDid) {
+  // Each leaves no file.
+  auto prepared = sandbox_->Prepare(R"(
+import os, sys
+def main():
+    state = os.stat("/tmp")
+    with open("/tmp/number", "w") as file:
+        number = os.fstat(file.fileno()).st_ino
+    os.unlink("/tmp/number")
+    os.write(3, f"{oct(state.st_mode)} {number} {os.listdir('/tmp')} ".encode())
+    step = int(os.read(4, 1))
+    if step == 0:
+        os.chmod("/tmp", 0o500)
+    elif step == 1:
+        os.utime("/tmp", (1, 1))
+    elif step == 2:
+        os.close(os.open("/tmp", os.O_TMPFILE | os.O_RDWR))
+    elif step == 3:
+        os.listdir(".")
+    os.write(3, f"{int(state.st_mtime) == 1}\n".encode())
+)");
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  int said[2];
+  int steps[2];
+  ASSERT_EQ(pipe(said), 0);
+  ASSERT_EQ(pipe(steps), 0);
+  ASSERT_EQ(write(steps[1], "01234", 5), 5);
+  for (int i = 0; i < 5; ++i) {
+    auto process = (*prepared)->Start({said[1], steps[0]}, {});
+    ASSERT_TRUE(process.ok()) << process.status();
+    ASSERT_TRUE((*process)->Wait().ok());
+  }
+  char text[1024] = {};
+  ASSERT_GT(read(said[0], text, sizeof(text) - 1), 0);
+  std::set<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.insert(line);
+  EXPECT_EQ(lines.size(), 1u) << text;
+  EXPECT_THAT(text, HasSubstr("[] False"));
+  for (const int fd : {said[0], said[1], steps[0], steps[1]}) close(fd);
 }
 
 TEST_P(SandboxTest, AStartFindsTheStandardDescriptorsAsNew) {

@@ -1,14 +1,17 @@
 #include "platform/sandbox/seccomp_filter.h"
 
 #include <fcntl.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -65,6 +68,8 @@ constexpr const char* kAllowed[] = {
 constexpr const char* kProgramOnly[] = {"execve", "execveat", "inotify_init1",
                                         "inotify_add_watch",
                                         "inotify_rm_watch"};
+
+constexpr const char* kZygoteOnly[] = {"recvmsg", "capset", "seccomp"};
 
 // Where the caller falls back to an older call on ENOSYS.
 constexpr const char* kOldWayKnown[] = {"clone3", "openat2", "io_uring_setup",
@@ -144,6 +149,10 @@ absl::StatusOr<std::vector<sock_filter>> BuildFilter(Profile profile) {
     rules.Add(SCMP_ACT_ERRNO(ENOSYS), name);
   }
   AddConditional(rules);
+  if (profile == Profile::kZygote) {
+    for (const char* name : kZygoteOnly) rules.Add(SCMP_ACT_ALLOW, name);
+    rules.Add(SCMP_ACT_ALLOW, "clone", {SCMP_A0(SCMP_CMP_EQ, kClone)});
+  }
   if (!rules.error().empty()) return absl::UnavailableError(rules.error());
   const int fd = memfd_create("filter", MFD_CLOEXEC);
   if (fd < 0) return absl::UnavailableError("no memory file for the filter");
@@ -159,6 +168,22 @@ absl::StatusOr<std::vector<sock_filter>> BuildFilter(Profile profile) {
   if (filter.empty()) {
     return absl::UnavailableError("libseccomp wrote no filter");
   }
+  return filter;
+}
+
+std::vector<sock_filter> ChildFilter() {
+  // The larger filter has looked at the architecture.
+  std::vector<sock_filter> filter = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_recvmsg, 5, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_capset, 4, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_seccomp, 3, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args[0])),
+      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, kNamespaces, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
   return filter;
 }
 

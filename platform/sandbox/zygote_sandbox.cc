@@ -148,7 +148,7 @@ class ZygoteProcess final : public Process {
     if (!zygote_->Say(request).ok()) return std::chrono::microseconds(0);
     const auto notice = zygote_->Hear(Clock::now() + kPatience);
     if (!notice.ok()) return std::chrono::microseconds(0);
-    if (notice->report == Report::kEnded) {
+    if (notice->report != Report::kStarving) {
       ended_ = *notice;
       return std::chrono::microseconds(0);
     }
@@ -162,7 +162,7 @@ class ZygoteProcess final : public Process {
       const auto notice = zygote_->Hear(
           out_of_time || killed_ ? Clock::now() + kPatience : deadline);
       if (notice.ok()) {
-        if (notice->report == Report::kEnded) ended_ = *notice;
+        if (notice->report != Report::kStarving) ended_ = *notice;
         continue;
       }
       if (!absl::IsDeadlineExceeded(notice.status())) return notice.status();
@@ -220,14 +220,8 @@ class ZygoteTemplate final : public PythonTemplate {
     request.scratch_space = static_cast<std::uint64_t>(limits.scratch_space);
     request.processes = static_cast<std::uint32_t>(limits.processes);
     request.open_files = static_cast<std::uint32_t>(limits.open_files);
+    // Nothing is heard of it before its end, good or bad.
     if (auto status = (*zygote)->Say(request, fds); !status.ok()) return status;
-    const auto notice = (*zygote)->Hear(Clock::now() + kPatience);
-    if (!notice.ok()) return notice.status();
-    if (notice->report != Report::kStarted) {
-      GiveBack(*std::move(zygote));
-      return absl::UnavailableError(
-          fmt::format("sandbox_zygote: {}", notice->text));
-    }
     return std::make_unique<ZygoteProcess>(*this, *std::move(zygote), limits);
   }
 

@@ -11,10 +11,10 @@ namespace evalloop::sandbox {
 
 // The fast tier. A template is a pool of sandbox_zygote processes (one child a
 // time each; as many as there are starts at once), which live in namespaces of
-// their own. Each start is cloned from one into a fresh user, process and mount
-// namespace; network, IPC, UTS and cgroup namespaces are the zygote's, where
-// nothing is, and the filter keeps programs from meeting there. There is no
-// /proc, no exec and no socket with a name.
+// their own. Each start is cloned from one into a fresh process namespace and
+// finds /tmp as new; all other namespaces are the zygote's, where nothing is,
+// and the filter keeps programs from leaving anything there (README.md). There
+// is no /proc, no exec and no socket with a name.
 // One-shot jobs run in `programs`.
 class ZygoteSandbox final : public Sandbox {
  public:

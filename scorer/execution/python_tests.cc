@@ -44,10 +44,32 @@ void AddFrame(std::initializer_list<std::string_view> parts, std::string& out) {
   for (const auto part : parts) out += part;
 }
 
-// What the tests' process reads: program, prompt, tests, entry point.
-std::string RequestOf(const FunctionalCase& functional_case) {
+// Writes to `socket` as much as it takes at once; returns what is left.
+std::string_view WriteAhead(int socket, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t size =
+        send(socket, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (size < 0 && errno == EINTR) continue;
+    if (size <= 0) break;
+    text.remove_prefix(static_cast<std::size_t>(size));
+  }
+  return text;
+}
+
+// What the candidate's process reads: program, entry point.
+std::string ProgramOf(const FunctionalCase& functional_case) {
+  std::string program;
+  AddFrame({functional_case.prompt, functional_case.completion, "\n"}, program);
+  AddFrame({functional_case.entry_point}, program);
+  return program;
+}
+
+// What the tests' process reads: what of the program the candidate's has yet to
+// be told, prompt, tests, entry point.
+std::string RequestOf(const FunctionalCase& functional_case,
+                      std::string_view program_left) {
   std::string request;
-  AddFrame({functional_case.prompt, functional_case.completion, "\n"}, request);
+  AddFrame({program_left}, request);
   AddFrame({functional_case.prompt}, request);
   AddFrame({functional_case.tests}, request);
   AddFrame({functional_case.entry_point}, request);
@@ -126,7 +148,7 @@ bool OutOfTime(Talk& talk, Pair& pair, milliseconds timeout) {
   const auto begin = Clock::now();
   auto deadline = begin + timeout;
   while (!talk.Run(deadline)) {
-    // Only one of the two runs at a time, so their waits add up.
+    // Mostly only one of the two runs at a time, so their waits add up.
     const auto starved = pair.candidate->Starved() + pair.check->Starved();
     deadline = sandbox::ExtendedDeadline(begin, timeout, starved);
     if (deadline <= Clock::now() + milliseconds(1)) return true;
@@ -191,6 +213,10 @@ absl::StatusOr<FunctionalVerdict> PythonTests::Check(
   limits.cpu_time = timeout;
   limits.wall_time = 5 * timeout;  // The talk below has the clock.
   Pair pair;
+  // Written before there is anybody, the program needs no one to carry it.
+  const std::string program = ProgramOf(functional_case);
+  const std::string_view program_left =
+      WriteAhead(between->second.get(), program);
   auto candidate = candidates_->Start({between->first.get()}, limits);
   if (!candidate.ok()) return broken(candidate.status());
   pair.candidate = *std::move(candidate);
@@ -201,7 +227,8 @@ absl::StatusOr<FunctionalVerdict> PythonTests::Check(
   between->first.Close();  // Or no end of either process would be seen.
   between->second.Close();
   outside->second.Close();
-  Talk talk(std::move(outside->first), RequestOf(functional_case));
+  Talk talk(std::move(outside->first),
+            RequestOf(functional_case, program_left));
   const bool out_of_time = OutOfTime(talk, pair, timeout);
   verdict.wall_time = std::chrono::duration_cast<std::chrono::microseconds>(
       Clock::now() - begin);

@@ -9,13 +9,18 @@
 
 namespace evalloop::sandbox {
 
-// What a child that was just cloned into namespaces of its own does before it
-// runs anything that nobody trusts: it maps its user, gets a fresh /tmp of
-// limited size as working directory, leaves the zygote's session and its
-// standard descriptors, moves `fds` to 3, 4 ... and closes all others, sets its
-// limits, drops every capability and locks itself in the filter. Returns what
-// failed (with errno), or null.
-const char* Confine(int proc, const Request& request, std::span<const int> fds,
+// What a zygote does, once, after it has loaded all it needs and before its
+// first child: it gives up what no child may have and no zygote needs. Returns
+// what failed (with errno), or null.
+const char* ConfineZygote(const sock_fprog& filter);
+
+// What a child that was just cloned into a process namespace does before it
+// runs anything that nobody trusts: it makes /tmp its working directory, leaves
+// the zygote's session and its standard descriptors, moves `fds` to 3, 4
+// ... and closes all others, sets its limits, drops every capability and locks
+// itself in the filter on top of the zygote's. Returns what failed (with
+// errno), or null.
+const char* Confine(const Request& request, std::span<const int> fds,
                     const sock_fprog& filter);
 
 }  // namespace evalloop::sandbox

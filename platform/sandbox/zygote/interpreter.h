@@ -10,6 +10,11 @@ namespace evalloop::sandbox {
 // empty.
 std::string StartInterpreter(const std::string& source);
 
+// In a child that ends soon after: calls main() as if these had been told to
+// its descriptors: what the source names `rehearsal`, a list of bytes for 3, 4
+// ... False where it names none.
+bool Rehearse();
+
 // Around a fork of this process: what the interpreter must know.
 void BeforeFork();
 void AfterForkInParent();

@@ -27,7 +27,9 @@
 #include "platform/sandbox/seccomp_filter.h"
 #include "platform/sandbox/zygote/confine.h"
 #include "platform/sandbox/zygote/interpreter.h"
+#include "platform/sandbox/zygote/pages.h"
 #include "platform/sandbox/zygote/root.h"
+#include "platform/sandbox/zygote/scratch.h"
 
 namespace evalloop::sandbox {
 namespace {
@@ -77,8 +79,11 @@ Received Receive() {
 
 class Zygote {
  public:
-  Zygote(int proc, std::vector<sock_filter> filter, char* failure)
-      : proc_(proc), filter_(std::move(filter)), failure_(failure) {}
+  Zygote(int proc, Scratch scratch, HotPages hot_pages, char* failure)
+      : proc_(proc),
+        scratch_(scratch),
+        hot_pages_(std::move(hot_pages)),
+        failure_(failure) {}
 
   // Until the control socket ends.
   void Serve() {
@@ -97,28 +102,27 @@ class Zygote {
  private:
   void Start(const Received& order) {
     failure_[0] = '\0';
-    clone_args arguments{};
-    arguments.flags = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_PIDFD;
-    arguments.pidfd = reinterpret_cast<std::uint64_t>(&pidfd_);
-    arguments.exit_signal = SIGCHLD;
-    BeforeFork();
-    child_ =
-        static_cast<pid_t>(syscall(SYS_clone3, &arguments, sizeof(arguments)));
-    if (child_ == 0) RunChild(order);
-    const int error = errno;
-    AfterForkInParent();
-    if (child_ > 0) {
-      Send(Report::kStarted);
-    } else {
-      Send(Report::kTrouble, std::string("clone3: ") + std::strerror(error));
+    const char* failed = scratch_.Renew(order.request.scratch_space);
+    if (failed == nullptr) {
+      failed = "clone";
+      BeforeFork();
+      child_ = static_cast<pid_t>(
+          syscall(SYS_clone, kClone, nullptr, &pidfd_, nullptr, nullptr));
+      if (child_ == 0) RunChild(order);
+      const int error = errno;
+      AfterForkInParent();
+      errno = error;
+    }
+    if (child_ < 0) {
+      Send(Report::kTrouble, std::string(failed) + ": " + std::strerror(errno));
     }
   }
 
   [[noreturn]] void RunChild(const Received& order) {
+    hot_pages_.MakeOwn();
     const sock_fprog program{static_cast<unsigned short>(filter_.size()),
                              filter_.data()};
-    const char* const failed =
-        Confine(proc_, order.request, order.fds, program);
+    const char* const failed = Confine(order.request, order.fds, program);
     if (failed != nullptr) {
       std::snprintf(failure_, kFailureSize, "%s: %s", failed,
                     std::strerror(errno));
@@ -205,7 +209,9 @@ class Zygote {
 
  private:
   const int proc_;
-  std::vector<sock_filter> filter_;
+  Scratch scratch_;
+  const HotPages hot_pages_;
+  std::vector<sock_filter> filter_ = ChildFilter();
   char* const failure_;  // A shared page; a child tells here why it can't run.
   pid_t child_ = -1;
   int pidfd_ = -1;
@@ -222,42 +228,60 @@ std::string ReadSource() {
   return source;
 }
 
+// Loads `source` and serves; returns what went wrong before.
+std::string BeZygote(const std::string& source, int proc, Scratch scratch,
+                     const std::vector<sock_filter>& filter) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  scratch.BecomeUser();
+  if (std::string trouble = StartInterpreter(source); !trouble.empty()) {
+    return trouble;
+  }
+  CopyProgramText(proc);
+  HotPages hot_pages;
+  BeforeFork();
+  hot_pages.Learn(proc, [] { (void)Rehearse(); });
+  AfterForkInParent();
+  void* const page = mmap(nullptr, Zygote::kFailureSize, PROT_READ | PROT_WRITE,
+                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) return "no memory";
+  const sock_fprog program{static_cast<unsigned short>(filter.size()),
+                           const_cast<sock_filter*>(filter.data())};
+  if (const char* const failed = ConfineZygote(program); failed != nullptr) {
+    return std::string(failed) + ": " + std::strerror(errno);
+  }
+  Send(Report::kReady);
+  Zygote(proc, scratch, std::move(hot_pages), static_cast<char*>(page)).Serve();
+  return "";
+}
+
 int Main() {
   const std::string source = ReadSource();
   int proc = -1;
   std::string trouble = EnterTemplateRoot(proc);
-  auto filter = BuildFilter(Profile::kInterpreter);
+  const auto filter = BuildFilter(Profile::kZygote);
   if (trouble.empty() && !filter.ok()) {
     trouble = std::string(filter.status().message());
   }
-  if (!trouble.empty()) {
-    Send(Report::kTrouble, trouble);
-    return 1;
+  Scratch scratch;
+  if (trouble.empty()) {
+    const char* const failed = scratch.Open();
+    if (failed != nullptr) trouble = failed;
   }
-  const pid_t zygote = fork();  // Number 1 of its process namespace.
-  if (zygote < 0) {
-    Send(Report::kTrouble, std::string("fork: ") + std::strerror(errno));
-    return 1;
-  }
+  // The zygote is number 1 of its process namespace.
+  const pid_t zygote = trouble.empty() ? fork() : -1;
+  if (zygote == 0) trouble = BeZygote(source, proc, scratch, *filter);
+  if (zygote < 0 && trouble.empty()) trouble = "no fork";
   if (zygote > 0) {
     close(kControlFd);  // So that its end is seen.
+    scratch.Keep();
     int status = 0;
     while (waitpid(zygote, &status, 0) < 0 && errno == EINTR) {
     }
     return 0;
   }
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  trouble = StartInterpreter(source);
-  void* const page = mmap(nullptr, Zygote::kFailureSize, PROT_READ | PROT_WRITE,
-                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (trouble.empty() && page == MAP_FAILED) trouble = "no memory";
-  if (!trouble.empty()) {
-    Send(Report::kTrouble, trouble);
-    return 1;
-  }
-  Send(Report::kReady);
-  Zygote(proc, *std::move(filter), static_cast<char*>(page)).Serve();
-  return 0;
+  if (trouble.empty()) return 0;
+  Send(Report::kTrouble, trouble);
+  return 1;
 }
 
 }  // namespace

@@ -22,21 +22,18 @@ class CandidateGone(BaseException):
 class _Link:
     """Calls of the candidate."""
 
-    def __init__(self):
+    def __init__(self, frames):
+        self._frames = frames
         self.gone = ""
 
     def lose(self, why):
         self.gone = self.gone or why
         raise CandidateGone(self.gone)
 
-    def ask(self, frames):
-        if self.gone:
-            raise CandidateGone(self.gone)
+    def answer(self):
+        """Of the last question, or of the program itself."""
         try:
-            for frame in frames:
-                send_bytes(_CANDIDATE, frame)
-            answer = receive_value(_CANDIDATE)
-            (tag, body), = answer.items()
+            (tag, body), = loads(self._frames.receive()).items()
             if tag == "v":
                 return decode(body)
             kinds, text = body
@@ -46,6 +43,17 @@ class _Link:
         except Exception as error:
             self.lose("no answer: " + type(error).__name__)
         raise error
+
+    def ask(self, arguments, named):
+        if self.gone:
+            raise CandidateGone(self.gone)
+        call = dumps([[encode(argument) for argument in arguments],
+                      [[name, encode(value)] for name, value in named.items()]])
+        try:
+            self._frames.send(call)
+        except OSError:
+            self.lose("the candidate ended early")
+        return self.answer()
 
 
 def _error_of(kinds, text):
@@ -65,12 +73,45 @@ def _error_of(kinds, text):
 
 def _proxy(link, entry_point):
     def candidate(*arguments, **named):
-        call = [[encode(argument) for argument in arguments],
-                [[name, encode(value)] for name, value in named.items()]]
-        return link.ask([_dumps(call).encode("ascii")])
+        return link.ask(arguments, named)
 
     candidate.__name__ = candidate.__qualname__ = entry_point
     return candidate
+
+
+# A prompt's line at its left margin that says all it does.
+_SIMPLE_LINE = re.compile(
+    r"(?:from [\w.]+ import (\w+(?: *, *\w+)*)|import ([\w.]+(?: *, *[\w.]+)*)"
+    r"|def (\w+)\([^#]*\).*:) *|#.*|\s.*|").fullmatch
+_WORDS = re.compile(r"\w+").findall
+# Those by which tests may get at a name without having it.
+_LOOKS_AROUND = frozenset((
+    "globals", "locals", "vars", "dir", "eval", "exec", "compile", "__import__",
+    "__main__", "__globals__", "sys", "inspect", "gc"))
+
+
+def _names_in(code, names):
+    names.update(code.co_names)
+    for constant in code.co_consts:
+        if type(constant) is type(code):
+            _names_in(constant, names)
+    return names
+
+
+def _needs_prompt(prompt, tests, entry_point):
+    """False where the compiled tests can't tell whether the prompt ran."""
+    used = _names_in(tests, set())
+    used.discard(entry_point)
+    if used & _LOOKS_AROUND:
+        return True
+    for line in prompt.splitlines():
+        simple = _SIMPLE_LINE(line)
+        if simple is None:
+            return True
+        for group in simple.groups():
+            if group and not used.isdisjoint(_WORDS(group)):
+                return True
+    return False
 
 
 def _prompt_names(prompt):
@@ -85,7 +126,7 @@ def _prompt_names(prompt):
 
 
 def _run_tests(names, tests, candidate):
-    exec(compile(tests, "<tests>", "exec"), names)
+    exec(tests, names)
     if callable(names.get("check")):
         names["check"](candidate)
         return
@@ -103,21 +144,32 @@ def _words(error):
     return name + ": " + text if text else name
 
 
-def _verdict():
+def _verdict(scorer):
     """None, or what is wrong with the candidate."""
-    program, prompt, tests, entry_point = (
-        receive_bytes(_SCORER) for _ in range(4))
-    link = _Link()
+    rest, prompt, tests, entry_point = (
+        scorer.receive() for _ in range(4))
+    frames = Frames(_CANDIDATE)
+    link = _Link(frames)
     try:
-        send_bytes(_CANDIDATE, program)
-        send_bytes(_CANDIDATE, entry_point)
+        frames.send_raw(rest)
         prompt = prompt.decode("utf-8", "replace")
         entry_point = entry_point.decode("utf-8", "replace")
-        names = _prompt_names(prompt)
-        link.ask([])
+        # Compiled while the candidate starts; what is wrong with the tests is
+        # told after what is wrong with the candidate.
+        try:
+            tests = compile(tests.decode("utf-8", "replace"), "<tests>", "exec")
+            trouble = None
+        except Exception as error:
+            trouble = error
+        names = {}
+        if trouble is None and _needs_prompt(prompt, tests, entry_point):
+            names = _prompt_names(prompt)
+        link.answer()
+        if trouble is not None:
+            raise trouble
         candidate = _proxy(link, entry_point)
         names[entry_point] = candidate
-        _run_tests(names, tests.decode("utf-8", "replace"), candidate)
+        _run_tests(names, tests, candidate)
     except OSError:
         return link.gone or "the candidate ended early"
     except BaseException as error:
@@ -125,11 +177,43 @@ def _verdict():
     return link.gone or None
 
 
+class _Echo:
+    """A candidate that needs no process."""
+
+    def __init__(self, function):
+        self._function = function
+
+    def send(self, call):
+        arguments, named = loads(call)
+        arguments = [decode(argument) for argument in arguments]
+        try:
+            self._answer = {"v": encode(self._function(*arguments))}
+        except Exception as error:
+            self._answer = {"x": [["TypeError"], str(error)]}
+
+    def receive(self):
+        return dumps(self._answer)
+
+
+def _warm_call(function, given, named):
+    return _Link(_Echo(function)).ask(given, named)
+
+
+warm_up(_warm_call)
+_words(ValueError("none"))
+_needs_prompt("import os\ndef f(a: int) -> int:\n", _names_in.__code__, "f")
+rehearsal = [
+    b"".join(frame(text) for text in (b'{"v":null}', b'{"v":true}',
+                                      b'{"v":true}', b'{"v":false}')),
+    b"".join(frame(text) for text in (
+        b"", ORDINARY.encode(), TESTS.encode(), b"solve"))]
+
+
 def main():
-    wrong = _verdict()
+    scorer = Frames(_SCORER)
+    wrong = _verdict(scorer)
     if wrong is None:
-        send_bytes(_SCORER, b"P")
+        scorer.send(b"P")
         return
     line = "".join(c if c.isprintable() else " " for c in wrong)
-    send_bytes(_SCORER,
-               b"F" + line.encode("ascii", "backslashreplace")[:400])
+    scorer.send(b"F" + line.encode("ascii", "backslashreplace")[:400])

@@ -12,15 +12,25 @@ object with one key:
 Nothing that is decoded is more than such a value: no class, no code, no
 operator of the other side's crosses.
 """
-import json as _json
+from json import JSONDecoder as _Decoder
+from json.encoder import c_make_encoder as _make_encoder
+from json.encoder import encode_basestring_ascii as _text_of
 import os as _os
 
 _LARGEST_FRAME = 16 << 20
 _LONGEST_ITERATOR = 10_000
 _SMALL = 1 << 62
 _SAME = frozenset((str, bool, float, type(None)))
-_dumps = _json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
-_loads = _json.loads
+_scan = _Decoder().scan_once
+
+
+def _no_json(value):
+    raise TypeError("not one of JSON's types")
+
+
+# JSONEncoder makes such a one for each text.
+_chunks = _make_encoder(None, _no_json, _text_of, None, ":", ",", False, False,
+                        True)
 _read = _os.read
 _write = _os.write
 
@@ -160,44 +170,65 @@ _DECODERS = {
 }
 
 
-def send_bytes(fd, body):
-    """Writes one frame. OSError: the other side is gone."""
-    data = memoryview(len(body).to_bytes(4, "little") + body)
-    while data:
-        data = data[_write(fd, data):]
+def dumps(value):
+    """JSON's own types as bytes."""
+    return "".join(_chunks(value, 0)).encode("ascii")
 
 
-def _receive_exactly(fd, size):
-    data = _read(fd, size)
-    if len(data) == size:
-        return data
-    parts = [data]
-    left = size - len(data)
-    while left:
-        data = _read(fd, min(left, 1 << 20))
+def loads(body):
+    """JSON's own types from bytes. ValueError: that is no JSON."""
+    text = body.decode("ascii")
+    try:
+        value, end = _scan(text, 0)
+    except StopIteration:
+        raise ValueError("no JSON") from None
+    if end != len(text):
+        raise ValueError("more than JSON")
+    return value
+
+
+def frame(body):
+    return len(body).to_bytes(4, "little") + body
+
+
+class Frames:
+    """The frames of a descriptor."""
+
+    def __init__(self, fd):
+        self._fd = fd
+        self._ahead = b""  # Read, but not yet asked for.
+
+    def send(self, body):
+        """Writes one frame. OSError: the other side is gone."""
+        self.send_raw(frame(body))
+
+    def send_raw(self, data):
+        sent = _write(self._fd, data) if data else 0
+        while sent < len(data):
+            sent += _write(self._fd, memoryview(data)[sent:])
+
+    def receive(self):
+        """The next frame. EOFError: there is none."""
+        while len(self._ahead) < 4:
+            self._more(1 << 16)
+        size = 4 + int.from_bytes(self._ahead[:4], "little")
+        if size > _LARGEST_FRAME:
+            raise ValueError("too much to tell")
+        if len(self._ahead) < size:
+            parts = [self._ahead]
+            left = size - len(self._ahead)
+            while left > 0:
+                self._ahead = b""
+                self._more(min(left, 1 << 20))
+                parts.append(self._ahead)
+                left -= len(self._ahead)
+            self._ahead = b"".join(parts)
+        body = self._ahead[4:size]
+        self._ahead = self._ahead[size:]
+        return body
+
+    def _more(self, most):
+        data = _read(self._fd, most)
         if not data:
             raise EOFError
-        parts.append(data)
-        left -= len(data)
-    return b"".join(parts)
-
-
-def receive_bytes(fd):
-    """The next frame. EOFError: there is none."""
-    head = _read(fd, 4)
-    if len(head) < 4:
-        if not head:
-            raise EOFError
-        head += _receive_exactly(fd, 4 - len(head))
-    size = int.from_bytes(head, "little")
-    if size > _LARGEST_FRAME:
-        raise ValueError("too much to tell")
-    return _receive_exactly(fd, size) if size else b""
-
-
-def send_value(fd, value):
-    send_bytes(fd, _dumps(value).encode("ascii"))
-
-
-def receive_value(fd):
-    return _loads(receive_bytes(fd))
+        self._ahead += data
