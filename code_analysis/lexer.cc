@@ -24,20 +24,19 @@ class Lexer {
  public:
   Lexer(std::string_view source, Language language, LexOptions options)
       : source_(source), table_(TableOf(language)), options_(options) {
-    tokens_.reserve(source.size() / 5 + 8);
+    tokens_.reserve(source.size() / 4 + 8);
   }
 
   std::vector<Token> Run() && {
     TakeRubyBlock();
     while (at_ < source_.size()) {
-      if (IsBlank(source_[at_])) {
+      const char c = source_[at_];
+      // A CR is a part of the line end that follows it, else a blank.
+      if (c == '\r' && Peek(1) == '\n') {
+        TakeNewline(2);
+      } else if (IsBlank(c)) {
         ++at_;
-        // A CR is a part of the line end that follows it, else a blank.
-        if (source_[at_ - 1] == '\r' && Peek(0) == '\n') {
-          --at_;
-          TakeNewline(2);
-        }
-      } else if (source_[at_] == '\n') {
+      } else if (c == '\n') {
         TakeNewline(1);
       } else {
         TakeToken();
@@ -47,6 +46,10 @@ class Lexer {
   }
 
  private:
+  bool Use(char c, ByteUse use) const {
+    return (table_.uses[static_cast<unsigned char>(c)] & use) != 0;
+  }
+
   char Peek(std::size_t ahead) const {
     return at_ + ahead < source_.size() ? source_[at_ + ahead] : '\0';
   }
@@ -57,14 +60,19 @@ class Lexer {
                       : kind == TokenKind::kNewline ? options_.newlines
                                                     : true;
     if (keep) tokens_.push_back({kind, text, at_});
-    if (kind != TokenKind::kComment) last_ = {kind, text, at_};
+    if (kind != TokenKind::kComment) {
+      last_kind_ = kind;
+      last_text_ = text;
+    }
     at_ = end;
   }
 
   void TakeNewline(std::size_t size) {
     Emit(TokenKind::kNewline, at_ + size);
-    for (const Heredoc& heredoc : std::exchange(heredocs_, {})) {
-      TakeHeredocBody(heredoc);
+    if (!heredocs_.empty()) {
+      for (const Heredoc& heredoc : std::exchange(heredocs_, {})) {
+        TakeHeredocBody(heredoc);
+      }
     }
     TakeRubyBlock();
   }
@@ -98,17 +106,19 @@ class Lexer {
   }
 
   void TakeToken() {
-    if (TakeComment() || TakeString()) return;
     const char c = source_[at_];
+    if (Use(c, kOpens) && (TakeComment() || TakeString())) return;
+    if (Use(c, kStartsName)) {
+      if (const std::size_t end = EndOfName(); end > at_) {
+        const bool keyword =
+            table_.keywords.Contains(source_.substr(at_, end - at_));
+        Emit(keyword ? TokenKind::kKeyword : TokenKind::kIdentifier, end);
+        return;
+      }
+    }
     if (IsDigit(c) || (c == '.' && IsDigit(Peek(1)))) {
       Emit(TokenKind::kNumber, EndOfNumber());
-    } else if (const std::size_t end = EndOfName(); end > at_) {
-      const bool keyword =
-          table_.keywords.contains(source_.substr(at_, end - at_));
-      Emit(keyword ? TokenKind::kKeyword : TokenKind::kIdentifier, end);
-    } else if (table_.regexes && c == '/' && TakeRegex()) {
-      return;
-    } else {
+    } else if (!table_.regexes || c != '/' || !TakeRegex()) {
       NoteHeredoc();
       Emit(TokenKind::kOperator, at_ + OperatorSize());
     }
@@ -157,13 +167,13 @@ class Lexer {
   bool TakeRegex() {
     if (at_ < no_regex_before_) return false;
     const bool after_value =
-        last_.kind == TokenKind::kIdentifier ||
-        last_.kind == TokenKind::kNumber || last_.kind == TokenKind::kString ||
-        (last_.kind == TokenKind::kKeyword &&
-         (last_.text == "this" || last_.text == "super" ||
-          last_.text == "self" || last_.text == "end")) ||
-        (last_.kind == TokenKind::kOperator &&
-         (last_.text == ")" || last_.text == "]" || last_.text == "}"));
+        last_kind_ == TokenKind::kIdentifier ||
+        last_kind_ == TokenKind::kNumber || last_kind_ == TokenKind::kString ||
+        (last_kind_ == TokenKind::kKeyword &&
+         (last_text_ == "this" || last_text_ == "super" ||
+          last_text_ == "self" || last_text_ == "end")) ||
+        (last_kind_ == TokenKind::kOperator &&
+         (last_text_ == ")" || last_text_ == "]" || last_text_ == "}"));
     if (after_value) return false;
     const std::size_t end = EndOfRegex(source_, at_);
     if (end == 0) {
@@ -199,9 +209,6 @@ class Lexer {
   // at_ where no name starts there.
   std::size_t EndOfName() const {
     std::size_t end = at_;
-    const auto starts = [&](char c) {
-      return IsNameStart(c) || (c == '$' && table_.dollar_names);
-    };
     if (table_.ruby_names) {
       while (end - at_ < 2 && end < source_.size() && source_[end] == '@') {
         ++end;
@@ -212,9 +219,11 @@ class Lexer {
       if (source_.substr(at_, 2) == "r#") end += 2;  // r#type
       if (source_[at_] == '\'') ++end;               // A lifetime.
     }
-    if (end >= source_.size() || !starts(source_[end])) return at_;
-    const auto part = [&](char c) { return IsDigit(c) || starts(c); };
-    while (end < source_.size() && part(source_[end])) ++end;
+    if (end >= source_.size() || !Use(source_[end], kInName) ||
+        IsDigit(source_[end])) {
+      return at_;
+    }
+    while (end < source_.size() && Use(source_[end], kInName)) ++end;
     if (table_.ruby_names && end < source_.size() &&
         (source_[end] == '?' || source_[end] == '!') &&
         (end + 1 >= source_.size() || source_[end + 1] != '=')) {
@@ -230,8 +239,11 @@ class Lexer {
       return 2;
     }
     if (first < 128) {
+      const char second = Peek(1);
       for (const std::string_view word : table_.operators[first]) {
-        if (source_.substr(at_, word.size()) == word) return word.size();
+        if (word[1] == second && source_.substr(at_).starts_with(word)) {
+          return word.size();
+        }
       }
     }
     return 1;
@@ -257,7 +269,7 @@ class Lexer {
     if (quoted) ++word;
     if (!IsNameStart(at(word))) return;
     if (ruby && !marked && !quoted &&
-        (last_.kind == TokenKind::kNumber || !(quote >= 'A' && quote <= 'Z'))) {
+        (last_kind_ == TokenKind::kNumber || !(quote >= 'A' && quote <= 'Z'))) {
       return;
     }
     std::size_t end = word;
@@ -270,7 +282,8 @@ class Lexer {
   const LanguageTable& table_;
   const LexOptions options_;
   std::size_t at_ = 0;
-  Token last_{TokenKind::kNewline, {}, 0};  // Latest that is no comment.
+  TokenKind last_kind_ = TokenKind::kNewline;  // Latest that is no comment.
+  std::string_view last_text_;
   std::size_t no_regex_before_ = 0;
   std::size_t unclosed_before_ = 0;
   std::vector<Heredoc> heredocs_;

@@ -176,14 +176,23 @@ std::size_t EndAtQuote(std::string_view source, std::size_t at,
 }
 
 bool IsOneOf(char c, std::string_view set) {
-  return c != '\0' && set.find(c) != kNone;
+  return c != '\0' && std::find(set.begin(), set.end(), c) != set.end();
+}
+
+// Whether `c` is one of rRbBuUfFtT.
+bool IsPythonPrefix(char c) {
+  constexpr auto kBit = [](char letter) { return 1u << (letter - 'a'); };
+  constexpr unsigned kLetters =
+      kBit('r') | kBit('b') | kBit('u') | kBit('f') | kBit('t');
+  const int letter = (c | 0x20) - 'a';
+  return letter >= 0 && letter < 26 && (kLetters >> letter & 1) != 0;
 }
 
 // rb"", f'', U"""...
 std::size_t EndOfPythonPrefixed(std::string_view source, std::size_t at,
                                 const LanguageTable& table) {
   std::size_t quote = at;
-  while (quote - at < 2 && IsOneOf(At(source, quote), "rRbBuUfFtT")) ++quote;
+  while (quote - at < 2 && IsPythonPrefix(At(source, quote))) ++quote;
   if (quote == at || !IsOneOf(At(source, quote), "\"'")) return 0;
   return EndAtQuote(source, quote, table);
 }
@@ -215,15 +224,6 @@ std::size_t EndOfRustPrefixed(std::string_view source, std::size_t at,
 }
 
 }  // namespace
-
-bool IsNameStart(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-bool IsNamePart(char c) { return IsNameStart(c) || IsDigit(c); }
 
 std::size_t EndOfLine(std::string_view source, std::size_t at) {
   const std::size_t end = source.find('\n', at);

@@ -28,9 +28,13 @@ std::size_t EndOfString(std::string_view source, std::size_t at,
 // does not close it.
 std::size_t EndOfRegex(std::string_view source, std::size_t at);
 
-bool IsNameStart(char c);  // Letters, "_" and every byte from 0x80 up.
-bool IsNamePart(char c);
-bool IsDigit(char c);
+// Letters, "_" and every byte from 0x80 up.
+constexpr bool IsNameStart(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool IsNamePart(char c) { return IsNameStart(c) || IsDigit(c); }
 
 }  // namespace evalloop::code_analysis
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "code_analysis/lexer_strings.h"
+
 namespace evalloop::code_analysis {
 namespace {
 
@@ -99,7 +101,7 @@ std::vector<std::string_view> Words(std::string_view text) {
 }
 
 void AddKeywords(LanguageTable& table, std::string_view text) {
-  for (const std::string_view word : Words(text)) table.keywords.insert(word);
+  for (const std::string_view word : Words(text)) table.keywords.Insert(word);
 }
 
 void AddOperators(LanguageTable& table, std::string_view text) {
@@ -261,22 +263,69 @@ LanguageTable Php() {
   return table;
 }
 
+std::string_view PrefixBytes(StringPrefix prefix) {
+  switch (prefix) {
+    case StringPrefix::kNone:
+      return "";
+    case StringPrefix::kPython:
+      return "rRbBuUfFtT";
+    case StringPrefix::kCpp:
+      return "uULR";
+    case StringPrefix::kRust:
+      return "bcr";
+    case StringPrefix::kShell:
+      return "$";
+  }
+  return "";
+}
+
+// The table with its `uses` filled in.
+LanguageTable WithUses(LanguageTable table) {
+  const auto mark = [&](std::string_view bytes, int use) {
+    for (const char c : bytes) {
+      table.uses[static_cast<unsigned char>(c)] |=
+          static_cast<std::uint8_t>(use);
+    }
+  };
+  for (std::size_t i = 0; i < table.uses.size(); ++i) {
+    const char c = static_cast<char>(i);
+    if (IsNameStart(c)) table.uses[i] |= kStartsName;
+    if (IsNamePart(c)) table.uses[i] |= kInName;
+  }
+  if (table.dollar_names) mark("$", kStartsName | kInName);
+  if (table.ruby_names) mark("@$", kStartsName);
+  if (table.prefix == StringPrefix::kRust) mark("'", kStartsName);
+  mark("#\"'`", kOpens);  // "#!" in any language.
+  mark(PrefixBytes(table.prefix), kOpens);
+  for (const std::string_view comment : table.line_comments) {
+    mark(comment.substr(0, 1), kOpens);
+  }
+  mark(table.block_open.substr(0, 1), kOpens);
+  return table;
+}
+
 }  // namespace
 
+void WordSet::Insert(std::string_view word) {
+  Bucket& bucket = buckets_[static_cast<unsigned char>(word.front())];
+  bucket.sizes |= std::uint32_t{1} << word.size();
+  bucket.words.push_back(word);
+}
+
 const LanguageTable& TableOf(Language language) {
-  static const LanguageTable unknown = Unknown();
-  static const LanguageTable python = Python();
-  static const LanguageTable javascript = JavaScript();
-  static const LanguageTable typescript = TypeScript();
-  static const LanguageTable go = Go();
-  static const LanguageTable java = Java();
-  static const LanguageTable c = C();
-  static const LanguageTable cpp = Cpp();
-  static const LanguageTable rust = Rust();
-  static const LanguageTable ruby = Ruby();
-  static const LanguageTable bash = Bash();
-  static const LanguageTable csharp = CSharp();
-  static const LanguageTable php = Php();
+  static const LanguageTable unknown = WithUses(Unknown());
+  static const LanguageTable python = WithUses(Python());
+  static const LanguageTable javascript = WithUses(JavaScript());
+  static const LanguageTable typescript = WithUses(TypeScript());
+  static const LanguageTable go = WithUses(Go());
+  static const LanguageTable java = WithUses(Java());
+  static const LanguageTable c = WithUses(C());
+  static const LanguageTable cpp = WithUses(Cpp());
+  static const LanguageTable rust = WithUses(Rust());
+  static const LanguageTable ruby = WithUses(Ruby());
+  static const LanguageTable bash = WithUses(Bash());
+  static const LanguageTable csharp = WithUses(CSharp());
+  static const LanguageTable php = WithUses(Php());
   switch (language) {
     case Language::kUnknown:
       return unknown;

@@ -2,9 +2,9 @@
 #define EVALLOOP_CODE_ANALYSIS_LEXER_TABLES_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "code_analysis/language.h"
@@ -24,6 +24,40 @@ enum class Quote : std::uint8_t {
 
 // What may stand directly before a quote and belongs to the string.
 enum class StringPrefix : std::uint8_t { kNone, kPython, kCpp, kRust, kShell };
+
+// What may start with a byte, or go on with it: bits.
+enum ByteUse : std::uint8_t {
+  kStartsName = 1,
+  kInName = 2,
+  // A comment or a string, with its prefix, may start here.
+  kOpens = 4,
+};
+
+// A few words, asked for about each name: most are refused by their first byte
+// and their length.
+class WordSet {
+ public:
+  // `word` has 1 to 31 bytes.
+  void Insert(std::string_view word);
+
+  bool Contains(std::string_view word) const {
+    if (word.empty() || word.size() > kLongest) return false;
+    const Bucket& bucket = buckets_[static_cast<unsigned char>(word.front())];
+    if ((bucket.sizes >> word.size() & 1) == 0) return false;
+    for (const std::string_view one : bucket.words) {
+      if (one == word) return true;
+    }
+    return false;
+  }
+
+ private:
+  static constexpr std::size_t kLongest = 31;
+  struct Bucket {
+    std::uint32_t sizes = 0;  // Bit n: there is a word of n bytes.
+    std::vector<std::string_view> words;
+  };
+  std::array<Bucket, 256> buckets_;  // By first byte.
+};
 
 // What the lexer knows of one language. Built once, then read-only.
 struct LanguageTable {
@@ -47,9 +81,11 @@ struct LanguageTable {
   bool escapes = false;             // \c outside of strings is one token.
   bool quoted_digits = false;       // 1'000
   bool dot_suffix = false;          // 1.f
-  std::unordered_set<std::string_view> keywords;
-  // By first byte; longest first.
+  WordSet keywords;
+  // By first byte; longest first, two bytes at least.
   std::array<std::vector<std::string_view>, 128> operators;
+  // Bits of ByteUse; follows from the above.
+  std::array<std::uint8_t, 256> uses = {};
 };
 
 const LanguageTable& TableOf(Language language);

@@ -5,6 +5,18 @@
 
 namespace evalloop::code_analysis {
 
+bool IsAscii(std::string_view text) {
+  std::uint64_t all = 0;
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, text.data() + at, 8);
+    all |= eight;
+  }
+  for (; at < text.size(); ++at) all |= static_cast<unsigned char>(text[at]);
+  return (all & 0x8080808080808080u) == 0;
+}
+
 bool IsValidUtf8(std::string_view text) {
   const auto* at = reinterpret_cast<const unsigned char*>(text.data());
   const auto* const end = at + text.size();
@@ -56,15 +68,8 @@ std::u32string CodePoints(std::string_view text) {
     for (const char c : text) points.push_back(static_cast<unsigned char>(c));
     return points;
   }
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const int more = lead < 0x80 ? 0 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
-    char32_t point = more == 0 ? lead : lead & (0x3Fu >> more);
-    for (int k = 1; k <= more; ++k) {
-      point = point << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3Fu);
-    }
-    points.push_back(point);
-    i += static_cast<std::size_t>(more) + 1;
+  for (std::size_t at = 0; at < text.size();) {
+    points.push_back(NextPoint(text, at));
   }
   return points;
 }

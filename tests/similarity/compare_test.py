@@ -134,6 +134,7 @@ def main():
 
     rows = [{"candidate": a, "reference": b} for a, b in
             [*pairs.text_pairs(options.seed, options.text),
+             *pairs.wide_pairs(options.seed, options.text // 25),
              *pairs.long_pairs(options.seed)]]
     rows += [{"candidate": a, "reference": b} for _, a, b in
              pairs.code_pairs(options.seed + 1, options.text // 4)]

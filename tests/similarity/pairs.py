@@ -100,6 +100,18 @@ def text_pairs(seed, count):
             yield a, broken(random_, a, random_.choice((1, 3, 10)))
 
 
+def wide_pairs(seed, count):
+    """Pairs with more kinds of characters than a byte could number."""
+    random_ = random.Random(seed)
+    for _ in range(count):
+        text = "".join(
+            random_.choice(ODD + WORDS + (" ",) * 8) if random_.random() < .3
+            else chr(random_.choice((0x4E00, 0x20000))
+                     + random_.randrange(1500))
+            for _ in range(random_.choice((200, 600))))
+        yield text, broken(random_, text, random_.choice((3, 30)))
+
+
 def long_pairs(seed):
     """Lines of about 100 KB: random, and the same over and over."""
     random_ = random.Random(seed)
