@@ -115,9 +115,16 @@ struct Pair {
   const Row* candidate;
 };
 
+// One pair lost and one won that nobody saw. Without them a few rows of 0 and 1
+// that happen to agree would have an interval of no width, as if they were
+// proof (Agresti, Min 2005, for matched proportions).
+constexpr base::PairedRatioTally kUnseenPairs[] = {
+    {.before = {1, 1}, .after = {0, 1}}, {.before = {0, 1}, .after = {1, 1}}};
+
 // One metric over the pairs. A value that only the baseline has counts as lost
 // in full: the candidate's is taken as 0 of the same denominator.
-MetricDelta DeltaOf(const std::string& metric, std::span<const Pair> pairs) {
+MetricDelta DeltaOf(const std::string& metric, std::span<const Pair> pairs,
+                    double confidence) {
   MetricDelta delta{.metric = metric,
                     .higher_is_better = HigherIsBetter(metric)};
   const double sign = delta.higher_is_better ? 1 : -1;
@@ -153,8 +160,13 @@ MetricDelta DeltaOf(const std::string& metric, std::span<const Pair> pairs) {
   std::vector<base::PairedRatioTally> tallies;
   tallies.reserve(clusters.size());
   for (const auto& [commit, tally] : clusters) tallies.push_back(tally);
-  delta.delta = WithBounds(delta.candidate - delta.baseline,
-                           base::BootstrapRatioDifference(tallies, {}));
+  if (binary && tallies.size() > 1) {
+    tallies.insert(tallies.end(), std::begin(kUnseenPairs),
+                   std::end(kUnseenPairs));
+  }
+  delta.delta = WithBounds(
+      delta.candidate - delta.baseline,
+      base::BootstrapRatioDifference(tallies, {.confidence = confidence}));
   if (binary && !delta.losses.empty()) {
     const auto p = base::McNemarExactP(delta.better, delta.worse);
     if (p.ok()) delta.p_value = *p;
@@ -251,12 +263,13 @@ std::vector<MetricSummary> Summarize(std::span<const Row> rows) {
 
 absl::StatusOr<Comparison> Compare(std::span<const Row> baseline,
                                    std::span<const Row> candidate,
-                                   std::size_t max_rows) {
+                                   std::size_t max_rows, double confidence) {
   std::map<Key, const Row*> before;
   for (const Row& row : baseline) {
     if (row.scored) before.emplace(Key(row.item_id, row.sample), &row);
   }
   Comparison comparison;
+  comparison.confidence = confidence;
   std::vector<Pair> pairs;
   std::set<std::string> commits;
   for (const Row& row : candidate) {
@@ -279,7 +292,7 @@ absl::StatusOr<Comparison> Compare(std::span<const Row> baseline,
 
   const std::vector<std::string> metrics = MetricsOf(baseline);
   for (const std::string& metric : metrics) {
-    MetricDelta delta = DeltaOf(metric, pairs);
+    MetricDelta delta = DeltaOf(metric, pairs, confidence);
     if (delta.pairs > 0) comparison.deltas.push_back(std::move(delta));
   }
   comparison.rows.reserve(pairs.size());

@@ -64,6 +64,7 @@ struct Comparison {
   std::int64_t missing_rows = 0;  // Without an answer on one side.
   std::int64_t clusters = 0;      // Commits.
   std::int64_t quarantined = 0;   // Rows left out by who called Compare.
+  double confidence = 0.95;       // Of the deltas' intervals.
 
   const MetricDelta* Find(std::string_view metric) const;
 };
@@ -89,11 +90,15 @@ inline constexpr std::string_view kRejectedChars = "rejected_chars";
 std::vector<MetricSummary> Summarize(std::span<const Row> rows);
 
 // Pairs rows by item and sample. Intervals: paired bootstrap, BCa, clustered by
-// commit (Davison, Hinkley 1997); at most `max_rows` row deltas are kept.
-// FailedPrecondition when no row pairs up.
+// commit (Davison, Hinkley 1997), for values of 0 and 1 with one unseen pair
+// each way; at most `max_rows` row deltas are kept.
+// `confidence`: of the intervals, in (0, 1). FailedPrecondition when no row
+// pairs up.
+inline constexpr double kUsualConfidence = 0.95;
 absl::StatusOr<Comparison> Compare(std::span<const Row> baseline,
                                    std::span<const Row> candidate,
-                                   std::size_t max_rows);
+                                   std::size_t max_rows,
+                                   double confidence = kUsualConfidence);
 
 }  // namespace evalloop::evaluator
 

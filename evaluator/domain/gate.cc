@@ -5,15 +5,14 @@
 
 #include "fmt/format.h"
 #include "platform/base/reason.h"
+#include "platform/base/statistics.h"
 
 namespace evalloop::evaluator {
 namespace {
 
-// The two-sided 95 % point and the one-sided 80 % point of the normal
-// distribution: an effect of their sum in standard errors is found 8 times in
-// 10.
-constexpr double kHalfWidth = 1.96;
-constexpr double kPowerPoint = 0.84;
+// A candidate that is no worse may be called regressed so often.
+constexpr double kFalseAlarms = 0.05;
+constexpr double kPower = 0.8;
 
 // `metric`'s interval turned so that positive is better.
 struct Gain {
@@ -60,7 +59,7 @@ GateFinding CheckAverage(const MetricDelta& delta, double tolerance) {
   GateFinding finding{delta.metric, "average", Verdict::kInconclusive, ""};
   if (gain->lower >= -tolerance) {
     finding.verdict = Verdict::kPassed;
-  } else if (gain->upper < -tolerance) {
+  } else if (gain->upper < 0 && gain->value < -tolerance) {
     finding.verdict = Verdict::kRegressed;
   }
   finding.detail = fmt::format("{}; may be worse by at most {}", Words(delta),
@@ -209,6 +208,15 @@ absl::Status CheckPolicy(const GatePolicy& policy) {
   return absl::OkStatus();
 }
 
+double ConfidenceOf(const GatePolicy& policy) {
+  int means = 0;
+  for (const MetricTolerance& tolerance : policy.tolerances) {
+    means += tolerance.average_tolerance.has_value() ||
+             tolerance.required_gain.has_value();
+  }
+  return std::max(kUsualConfidence, 1 - 2 * kFalseAlarms / std::max(1, means));
+}
+
 GateDecision Decide(const GatePolicy& policy, const Comparison& comparison) {
   GateDecision decision;
   std::int64_t pairs = 0;
@@ -251,9 +259,12 @@ GateDecision Decide(const GatePolicy& policy, const Comparison& comparison) {
     const MetricDelta* target =
         comparison.Find(policy.tolerances.front().metric);
     if (target != nullptr && target->delta.lower.has_value()) {
+      const double half_width =
+          base::NormalQuantile(0.5 + comparison.confidence / 2);
       const double error =
-          (*target->delta.upper - *target->delta.lower) / (2 * kHalfWidth);
-      decision.minimum_detectable_effect = (kHalfWidth + kPowerPoint) * error;
+          (*target->delta.upper - *target->delta.lower) / (2 * half_width);
+      decision.minimum_detectable_effect =
+          (half_width + base::NormalQuantile(kPower)) * error;
     }
   }
   return decision;

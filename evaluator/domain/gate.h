@@ -74,7 +74,18 @@ struct GateDecision {
   std::optional<double> minimum_detectable_effect;
 };
 
-// A pure function of its arguments. Any regressed finding makes the verdict
+// The confidence of the intervals that a gate's means are judged by: 95 %, or
+// more where several means are asked for, so that a candidate that is no worse
+// is called regressed at most once in twenty gates (Bonferroni over one-sided
+// demands). A pass needs no such care: there every demand has to hold.
+double ConfidenceOf(const GatePolicy& policy);
+
+// A pure function of its arguments; the comparison has ConfidenceOf(policy).
+//
+// A mean has passed where its interval lies within the tolerance, and regressed
+// where a loss is shown (the interval lies below 0) that is larger than the
+// tolerance as far as anybody can tell (its middle lies beyond); between the
+// two the rows don't suffice to say. Any regressed finding makes the verdict
 // regressed; else any inconclusive one makes it inconclusive. Rows without an
 // answer are infrastructure, so they make it inconclusive, never regressed.
 // Where the rows have hidden tests, likeness to a reference only alarms.

@@ -58,7 +58,8 @@ absl::StatusOr<Gate> Gatekeeper::Start(const GateRequest& request) {
 }
 
 absl::StatusOr<Comparison> Gatekeeper::CompareRuns(const Gate& gate) {
-  return runs_.CompareRuns(gate.baseline_run, gate.candidate_run, 0);
+  return runs_.CompareRuns(gate.baseline_run, gate.candidate_run, 0,
+                           ConfidenceOf(gate.policy));
 }
 
 absl::StatusOr<int> Gatekeeper::DecideDue() {

@@ -179,7 +179,8 @@ absl::StatusOr<bool> Runs::HaveTests(const Run& run) {
 
 absl::StatusOr<Comparison> Runs::CompareRuns(std::string_view baseline_id,
                                              std::string_view candidate_id,
-                                             std::size_t max_rows) {
+                                             std::size_t max_rows,
+                                             double confidence) {
   const auto baseline = runs_.Get(baseline_id);
   if (!baseline.ok()) return baseline.status();
   const auto candidate = runs_.Get(candidate_id);
@@ -199,7 +200,7 @@ absl::StatusOr<Comparison> Runs::CompareRuns(std::string_view baseline_id,
   };
   std::erase_if(*before, is_out);
   const std::size_t left_out = std::erase_if(*after, is_out);
-  auto comparison = Compare(*before, *after, max_rows);
+  auto comparison = Compare(*before, *after, max_rows, confidence);
   if (!comparison.ok()) return comparison.status();
   comparison->quarantined = static_cast<std::int64_t>(left_out);
   comparison->baseline_run = baseline_id;

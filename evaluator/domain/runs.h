@@ -57,7 +57,8 @@ class Runs {
   // or scorer digest), with the remedy.
   absl::StatusOr<Comparison> CompareRuns(std::string_view baseline_id,
                                          std::string_view candidate_id,
-                                         std::size_t max_rows);
+                                         std::size_t max_rows,
+                                         double confidence = kUsualConfidence);
 
  private:
   absl::StatusOr<Run> Plan(const RunRequest& request);

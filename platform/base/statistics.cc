@@ -17,45 +17,6 @@ constexpr int kMostRedraws = 1000;
 
 double NormalCdf(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
 
-// Acklam's rational approximation (2003), then one step of Halley's method,
-// which leaves an error near the precision of a double.
-double NormalQuantile(double p) {
-  static constexpr double kA[] = {
-      -3.969683028665376e+01, 2.209460984245205e+02,  -2.759285104469687e+02,
-      1.383577518672690e+02,  -3.066479806614716e+01, 2.506628277459239e+00};
-  static constexpr double kB[] = {-5.447609879822406e+01, 1.615858368580409e+02,
-                                  -1.556989798598866e+02, 6.680131188771972e+01,
-                                  -1.328068155288572e+01};
-  static constexpr double kC[] = {
-      -7.784894002430293e-03, -3.223964580411365e-01, -2.400758277161838e+00,
-      -2.549732539343734e+00, 4.374664141464968e+00,  2.938163982698783e+00};
-  static constexpr double kD[] = {7.784695709041462e-03, 3.224671290700398e-01,
-                                  2.445134137142996e+00, 3.754408661907416e+00};
-  constexpr double kLow = 0.02425;
-  const auto tail = [](double q) {
-    return (((((kC[0] * q + kC[1]) * q + kC[2]) * q + kC[3]) * q + kC[4]) * q +
-            kC[5]) /
-           ((((kD[0] * q + kD[1]) * q + kD[2]) * q + kD[3]) * q + 1);
-  };
-  double x = 0;
-  if (p < kLow) {
-    x = tail(std::sqrt(-2 * std::log(p)));
-  } else if (p > 1 - kLow) {
-    x = -tail(std::sqrt(-2 * std::log1p(-p)));
-  } else {
-    const double q = p - 0.5;
-    const double r = q * q;
-    x = (((((kA[0] * r + kA[1]) * r + kA[2]) * r + kA[3]) * r + kA[4]) * r +
-         kA[5]) *
-        q /
-        (((((kB[0] * r + kB[1]) * r + kB[2]) * r + kB[3]) * r + kB[4]) * r + 1);
-  }
-  const double error = NormalCdf(x) - p;
-  const double step =
-      error * std::sqrt(2 * std::numbers::pi) * std::exp(x * x / 2);
-  return x - step / (1 + x * step / 2);
-}
-
 // `sorted` at share `p`, linear between order statistics.
 double Quantile(const std::vector<double>& sorted, double p) {
   const double at = p * static_cast<double>(sorted.size() - 1);
@@ -199,6 +160,45 @@ std::uint64_t RotateLeft(std::uint64_t x, int k) {
 }
 
 }  // namespace
+
+// Acklam's rational approximation (2003), then one step of Halley's method,
+// which leaves an error near the precision of a double.
+double NormalQuantile(double p) {
+  static constexpr double kA[] = {
+      -3.969683028665376e+01, 2.209460984245205e+02,  -2.759285104469687e+02,
+      1.383577518672690e+02,  -3.066479806614716e+01, 2.506628277459239e+00};
+  static constexpr double kB[] = {-5.447609879822406e+01, 1.615858368580409e+02,
+                                  -1.556989798598866e+02, 6.680131188771972e+01,
+                                  -1.328068155288572e+01};
+  static constexpr double kC[] = {
+      -7.784894002430293e-03, -3.223964580411365e-01, -2.400758277161838e+00,
+      -2.549732539343734e+00, 4.374664141464968e+00,  2.938163982698783e+00};
+  static constexpr double kD[] = {7.784695709041462e-03, 3.224671290700398e-01,
+                                  2.445134137142996e+00, 3.754408661907416e+00};
+  constexpr double kLow = 0.02425;
+  const auto tail = [](double q) {
+    return (((((kC[0] * q + kC[1]) * q + kC[2]) * q + kC[3]) * q + kC[4]) * q +
+            kC[5]) /
+           ((((kD[0] * q + kD[1]) * q + kD[2]) * q + kD[3]) * q + 1);
+  };
+  double x = 0;
+  if (p < kLow) {
+    x = tail(std::sqrt(-2 * std::log(p)));
+  } else if (p > 1 - kLow) {
+    x = -tail(std::sqrt(-2 * std::log1p(-p)));
+  } else {
+    const double q = p - 0.5;
+    const double r = q * q;
+    x = (((((kA[0] * r + kA[1]) * r + kA[2]) * r + kA[3]) * r + kA[4]) * r +
+         kA[5]) *
+        q /
+        (((((kB[0] * r + kB[1]) * r + kB[2]) * r + kB[3]) * r + kB[4]) * r + 1);
+  }
+  const double error = NormalCdf(x) - p;
+  const double step =
+      error * std::sqrt(2 * std::numbers::pi) * std::exp(x * x / 2);
+  return x - step / (1 + x * step / 2);
+}
 
 Random::Random(std::uint64_t seed) {
   for (std::uint64_t& word : state_) {

@@ -30,6 +30,10 @@ class Random {
   std::uint64_t state_[4];
 };
 
+// The point that a standard normal variable stays under with probability `p`,
+// in (0, 1).
+double NormalQuantile(double p);
+
 // What one cluster (a commit, a file, an author: rows that aren't independent)
 // adds to a ratio of sums. For a mean: the sum of its rows, and their number.
 struct RatioTally {
