@@ -19,20 +19,31 @@ TEST(CompareTest, ARegressionIsNegativeAndCountsWorseRows) {
   std::vector<Row> before, after;
   for (int i = 0; i < 20; ++i) {
     before.push_back(Scored(i, 1));
-    after.push_back(Scored(i, i < 5 ? 0 : 1));
+    after.push_back(Scored(i, i < 10 ? 0 : 1));
   }
   const auto comparison = Compare(before, after, 3);
   ASSERT_TRUE(comparison.ok()) << comparison.status();
   const MetricDelta* delta = comparison->Find("exact_match");
   ASSERT_NE(delta, nullptr);
-  EXPECT_DOUBLE_EQ(delta->delta.value, -0.25);
-  EXPECT_EQ(delta->worse, 5);
+  EXPECT_DOUBLE_EQ(delta->delta.value, -0.5);
+  EXPECT_EQ(delta->worse, 10);
   EXPECT_EQ(delta->better, 0);
   EXPECT_LT(*delta->delta.upper, 0);
-  EXPECT_DOUBLE_EQ(*delta->p_value, 0.0625);  // 2 * 0.5^5.
+  EXPECT_DOUBLE_EQ(*delta->p_value, 0.001953125);  // 2 * 0.5^10.
   EXPECT_EQ(comparison->clusters, 10);
   ASSERT_EQ(comparison->rows.size(), 3u);
   EXPECT_DOUBLE_EQ(*comparison->rows[0].deltas[0].value, -1);
+}
+
+TEST(CompareTest, AFewRowsThatAgreeAreNoProof) {
+  std::vector<Row> rows;
+  for (int i = 0; i < 50; ++i) rows.push_back(Scored(i, 1));
+  const auto comparison = Compare(rows, rows, 0);
+  ASSERT_TRUE(comparison.ok()) << comparison.status();
+  const MetricDelta* delta = comparison->Find("exact_match");
+  EXPECT_DOUBLE_EQ(delta->delta.value, 0);
+  EXPECT_LT(*delta->delta.lower, -0.03);
+  EXPECT_GT(*delta->delta.upper, 0.03);
 }
 
 TEST(CompareTest, AValueThatTheCandidateLacksIsLostInFull) {
