@@ -1,7 +1,8 @@
 // Similarity metrics against what they are equal to (performance.md): G5 and G6
 // against sacrebleu, rouge-score and RapidFuzz in Python, G11 lexing against
-// tree-sitter-python. Both sides by turns, in CPU time; a JSON row a round,
-// then the medians of the rounds' ratios.
+// tree-sitter-python. Both sides by turns, in CPU time, so that a busy machine
+// matters little; a JSON row a round ("equal": every value is, to 1e-9), then
+// the medians of the rounds' ratios.
 //
 //   build/release/bench/similarity [--rounds 5]
 //   build/release/bench/similarity --pairs 1000000     resident memory on the
@@ -60,17 +61,19 @@ double Distance(const std::string& a, const std::string& b) {
 
 struct Measured {
   double seconds = 0.0;  // One round over all pairs.
-  double sum = 0.0;
+  std::vector<double> values;
 };
 
 Measured Run(const Pairs& pairs,
              double (*measure)(const std::string&, const std::string&)) {
   constexpr int kTimes = 20;  // A round of ours alone is too short.
   Measured out;
+  out.values.resize(pairs.size());
   const double start = CpuSeconds();
   for (int i = 0; i < kTimes; ++i) {
-    out.sum = 0.0;
-    for (const auto& [a, b] : pairs) out.sum += measure(a, b);
+    for (std::size_t k = 0; k < pairs.size(); ++k) {
+      out.values[k] = measure(pairs[k].first, pairs[k].second);
+    }
   }
   out.seconds = (CpuSeconds() - start) / kTimes;
   return out;
@@ -108,8 +111,12 @@ int Compare(Peer& peer, int rounds) {
       peer.Write(work.name);
       const auto theirs = boost::json::parse(peer.ReadLine());
       const double seconds = theirs.at("seconds").as_double();
-      const double sum = theirs.at("sum").to_number<double>();
-      equal = equal && std::abs(ours.sum - sum) <= 1e-9 * std::abs(sum);
+      const auto& values = theirs.at("values").as_array();
+      for (std::size_t k = 0; k < values.size(); ++k) {
+        const auto value = values[k].to_number<double>();
+        equal =
+            equal && std::abs(ours.values[k] - value) <= 1e-9 * std::abs(value);
+      }
       ratios[work.name].push_back(seconds / ours.seconds);
       const auto count = static_cast<double>(pairs[work.name].size());
       fmt::print(R"({{"goal":"{}","work":"{}","round":{},"ours_us":{:.3f},)"
