@@ -161,19 +161,19 @@ void NumberedWords::NumberParts(const Symbol* text, std::size_t size,
   begins_.resize(size + 1);
   ends_.resize(size + 1);
   parts_[size] = kBetween;
-  std::size_t begins = 0;
-  std::size_t ends = 0;
+  const unsigned char* const parts = parts_.data();
+  std::uint32_t* begin = begins_.data();
+  std::uint32_t* end = ends_.data();
   unsigned before = kBetween;
   for (std::size_t i = 0; i <= size; ++i) {
-    const unsigned here = parts_[i];
-    begins_[begins] = static_cast<std::uint32_t>(i);
-    ends_[ends] = static_cast<std::uint32_t>(i);
-    begins += here >> 1 | (here & ~before & 1u);
-    ends += before >> 1 | (before & ~here & 1u);
+    const unsigned here = parts[i];
+    *begin = *end = static_cast<std::uint32_t>(i);
+    begin += here >> 1 | (here & ~before & 1u);
+    end += before >> 1 | (before & ~here & 1u);
     before = here;
   }
-  ids.resize(begins);
-  for (std::size_t i = 0; i < begins; ++i) {
+  ids.resize(static_cast<std::size_t>(begin - begins_.data()));
+  for (std::size_t i = 0; i < ids.size(); ++i) {
     ids[i] = vocabulary_.Number(text + begins_[i], ends_[i] - begins_[i],
                                 text + size);
   }
@@ -186,26 +186,27 @@ void NumberedWords::Split13a(const Texts<Symbol>& texts,
   parts_.resize(text.size() + 1);
   // Dashes and dots depend on what is around them; they wait in begins_.
   begins_.resize(text.size() + 1);
-  std::size_t marks = 0;
+  unsigned char* const parts = parts_.data();
+  std::uint32_t* marks_end = begins_.data();
   for (std::size_t i = 0; i < text.size(); ++i) {
     const Kind kind =
         text[i] < 0x80 ? kAsciiKinds[text[i]] : KindOf(texts.Point(text[i]));
-    parts_[i] = kind.part;
-    begins_[marks] = static_cast<std::uint32_t>(i);
-    marks += kind.mark;
+    parts[i] = kind.part;
+    *marks_end = static_cast<std::uint32_t>(i);
+    marks_end += kind.mark;
   }
-  for (std::size_t mark = 0; mark < marks;) {
-    const std::size_t at = begins_[mark++];
+  for (const std::uint32_t* mark = begins_.data(); mark < marks_end;) {
+    const std::size_t at = *mark++;
     if (text[at] == '-') {
-      parts_[at] = PartOfDash(text, at);
+      parts[at] = PartOfDash(text, at);
       continue;
     }
     std::size_t end = at + 1;
-    while (mark < marks && begins_[mark] == end && text[end] != '-') {
+    while (mark < marks_end && *mark == end && text[end] != '-') {
       ++mark;
       ++end;
     }
-    SetPartsOfDots(text, at, end, parts_.data());
+    SetPartsOfDots(text, at, end, parts);
   }
   NumberParts(text.data(), text.size(), ids);
 }
@@ -241,9 +242,9 @@ unsigned char* NumberedWords::SplitRouge(const Texts<Symbol>& texts,
   }
   const auto size = static_cast<std::size_t>(end - lower);
   parts_.resize(size + 1);
-  for (std::size_t i = 0; i < size; ++i) {
-    parts_[i] = lower[i] != 0 ? kInWord : kBetween;
-  }
+  std::transform(lower, end, parts_.begin(), [](unsigned char c) {
+    return static_cast<unsigned char>(c != 0 ? kInWord : kBetween);
+  });
   NumberParts(lower, size, ids);
   return end;
 }
