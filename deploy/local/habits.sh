@@ -76,16 +76,17 @@ lint_sources() {
 
 # run_benchmarks [NAME]: those of build/release/bench; NAME also means NAME_*.
 run_benchmarks() {
-  local name ran=''
+  local name ran='' failed=()
   install_packages
   build release
   for name in "$ROOT"/build/release/bench/*; do
     [[ -f $name && -x $name && (-z $1 || $(basename "$name") == "$1" || $(basename "$name") == "$1"_*) ]] || continue
     say "$(basename "$name")"
-    "$name"
+    "$name" || failed+=("$(basename "$name")")
     ran=1
   done
   [[ $ran ]] || fail $EXIT_USAGE "no benchmark ${1:+called '$1' }in build/release/bench"
+  ((${#failed[@]} == 0)) || fail 1 "did not run to their end: ${failed[*]}; each says why above"
 }
 
 clean() {
