@@ -15,6 +15,7 @@
 #include "cli/exec_files.h"
 #include "cli/replay_report.h"
 #include "code_analysis/language.h"
+#include "platform/http/json.h"
 #include "platform/sandbox/sandbox.h"
 #include "scorer/execution/python_tests.h"
 
@@ -108,7 +109,7 @@ Outcome Exec(Terminal& terminal, const ExecFlags& flags) {
   summary["seconds"] =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
           .count();
-  terminal.Data(boost::json::serialize(summary));
+  terminal.Data(http::JsonText(summary));
   if (summary["infrastructure"].to_number<std::int64_t>() > 0) {
     return absl::UnavailableError(
         "infrastructure kept some samples from a verdict");

@@ -117,7 +117,7 @@ std::string ResultLine(const Sample& sample) {
   row["passed"] = sample.verdict.result == scorer::FunctionalResult::kPassed;
   row["completion_id"] = sample.completion_id;
   row["tier"] = sample.verdict.tier;
-  return boost::json::serialize(row);
+  return http::JsonText(row);
 }
 
 boost::json::object Summary(const std::vector<Sample>& samples,

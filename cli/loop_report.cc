@@ -176,7 +176,7 @@ std::string LoopReportJson(const LoopReport& report) {
   }
   boost::json::array& next = json["next"].emplace_array();
   for (const std::string& step : report.next) next.emplace_back(step);
-  return boost::json::serialize(json);
+  return http::JsonText(json);
 }
 
 std::string LoopReportText(const LoopReport& report) {

@@ -15,6 +15,7 @@
 #include "code_analysis/history.h"
 #include "platform/base/ids.h"
 #include "platform/base/text.h"
+#include "platform/http/json.h"
 #include "replay/replayer.h"
 
 namespace evalloop::cli {
@@ -169,7 +170,7 @@ Outcome ReplayHistory(Session& session, const ReplayFlags& flags) {
   if (!tallies.ok()) return tallies.status();
 
   const std::string report =
-      boost::json::serialize(ReplayReport(*name, flags.seed, *tallies));
+      http::JsonText(ReplayReport(*name, flags.seed, *tallies));
   if (!flags.report.empty()) {
     const auto status = WriteFile(flags.report, report + "\n");
     if (!status.ok()) return status;

@@ -126,7 +126,7 @@ std::string ScoreLine(const PairRow& row, const scorer::ScoreSet& scored) {
   out["scores"] = std::move(scores);
   out["reasons"] = std::move(reasons);
   out["scorer_digest"] = scored.scorer_digest;
-  return boost::json::serialize(out);
+  return http::JsonText(out);
 }
 
 }  // namespace

@@ -3,12 +3,40 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
+#include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "platform/base/reason.h"
 
 namespace evalloop::http {
 namespace {
+
+// Appends `value`; its depth is bounded by whoever built it.
+void Write(const boost::json::value& value, std::string& text) {
+  if (const auto* const object = value.if_object()) {
+    char before = '{';
+    for (const auto& [key, member] : *object) {
+      text += std::exchange(before, ',');
+      text += boost::json::serialize(boost::json::string_view(key));
+      text += ':';
+      Write(member, text);
+    }
+    text += object->empty() ? "{}" : "}";
+  } else if (const auto* const array = value.if_array()) {
+    char before = '[';
+    for (const auto& element : *array) {
+      text += std::exchange(before, ',');
+      Write(element, text);
+    }
+    text += array->empty() ? "[]" : "]";
+  } else if (const double* const number = value.if_double();
+             number != nullptr && std::isfinite(*number)) {
+    fmt::format_to(std::back_inserter(text), "{}", *number);
+  } else {
+    text += boost::json::serialize(value);
+  }
+}
 
 std::string KindName(boost::json::kind kind) {
   return std::string(boost::json::to_string(kind));
@@ -40,6 +68,12 @@ absl::StatusOr<T> Require(absl::StatusOr<std::optional<T>> found,
 }
 
 }  // namespace
+
+std::string JsonText(const boost::json::value& value) {
+  std::string text;
+  Write(value, text);
+  return text;
+}
 
 absl::StatusOr<boost::json::value> ParseJson(std::string_view text,
                                              JsonLimits limits) {

@@ -30,6 +30,10 @@ absl::StatusOr<boost::json::value> ParseJson(std::string_view text,
 absl::StatusOr<boost::json::object> ParseJsonObject(std::string_view text,
                                                     JsonLimits limits = {});
 
+// `value` as JSON text with numbers as people write them: 0.5, where
+// boost::json::serialize says 5E-1. They read back as the same doubles.
+std::string JsonText(const boost::json::value& value);
+
 // Typed members. InvalidArgument (base::FieldError) names `key` when the value
 // has another type or, for GetX, is missing. For FindX a missing or null member
 // is absent.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <cstdlib>
 #include <string>
 
 #include "platform/base/reason.h"
@@ -78,6 +79,24 @@ TEST(JsonTest, WholeNumbersKeepToTheirRangeAndAreNotRounded) {
   EXPECT_TRUE(GetInt(object, "n", 1, 16).ok());
   EXPECT_FALSE(GetInt(object, "n", 1, 15).ok());
   EXPECT_DOUBLE_EQ(*GetDouble(object, "n"), 16.0);
+}
+
+TEST(JsonTextTest, NumbersReadAsPeopleWriteThem) {
+  EXPECT_EQ(JsonText({{"a", 0.5}, {"b", {0.0, 100.0, 1e-9, 1e21, -7}}}),
+            R"({"a":0.5,"b":[0,100,1e-09,1e+21,-7]})");
+  EXPECT_EQ(JsonText({{"a", nullptr},
+                      {"t\"x", "line\nbreak"},
+                      {"o", boost::json::object{}},
+                      {"l", boost::json::array{}},
+                      {"y", true}}),
+            R"({"a":null,"t\"x":"line\nbreak","o":{},"l":[],"y":true})");
+}
+
+TEST(JsonTextTest, NumbersReadBackAsTheSameDoubles) {
+  for (const double number : {0.1, 1.0 / 3, 2.2097560975609754e-1, 5e-324}) {
+    // Not by ParseJson: Boost's parser may be off by the last bit.
+    EXPECT_EQ(std::strtod(JsonText(number).c_str(), nullptr), number);
+  }
 }
 
 }  // namespace
