@@ -4,12 +4,12 @@
 #include <cmath>
 #include <cstdint>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "code_analysis/lexer.h"
 #include "code_analysis/similarity.h"
+#include "code_analysis/vocabulary.h"
 
 namespace evalloop::code_analysis {
 namespace {
@@ -18,6 +18,18 @@ constexpr std::string_view kTooLong = "too_long";
 
 bool TooLong(std::string_view a, std::string_view b) {
   return a.size() > kMaxScoredBytes || b.size() > kMaxScoredBytes;
+}
+
+// This thread's; empty between two uses.
+Vocabulary& ThreadVocabulary() {
+  thread_local Vocabulary vocabulary;
+  return vocabulary;
+}
+
+std::uint32_t Number(Vocabulary& vocabulary, const Token& token,
+                     std::string_view source) {
+  return vocabulary.Number(token.text.data(), token.text.size(),
+                           source.data() + source.size());
 }
 
 struct Counts {
@@ -31,17 +43,18 @@ std::vector<Counts> CountTokens(std::string_view candidate,
                                 std::string_view reference, Language language,
                                 bool identifiers_only) {
   std::vector<Counts> counts;
-  std::unordered_map<std::string_view, std::size_t> ids;
+  Vocabulary& vocabulary = ThreadVocabulary();
   const auto add = [&](std::string_view text, double Counts::*side) {
     for (const Token& token : Lex(text, language)) {
       if (identifiers_only && token.kind != TokenKind::kIdentifier) continue;
-      const auto [at, added] = ids.try_emplace(token.text, counts.size());
-      if (added) counts.emplace_back();
-      counts[at->second].*side += 1.0;
+      const std::uint32_t id = Number(vocabulary, token, text);
+      if (id == counts.size()) counts.emplace_back();
+      counts[id].*side += 1.0;
     }
   };
   add(candidate, &Counts::candidate);
   add(reference, &Counts::reference);
+  vocabulary.Clear();
   return counts;
 }
 
@@ -125,18 +138,17 @@ Measure ExactMatch(std::string_view candidate, std::string_view reference,
 Measure TokenJaccard(std::string_view candidate, std::string_view reference,
                      Language language) {
   if (TooLong(candidate, reference)) return Measure::Missing(kTooLong);
-  std::unordered_map<std::string_view, std::uint32_t> ids;
+  Vocabulary& vocabulary = ThreadVocabulary();
   const auto number = [&](std::string_view text) {
     std::vector<std::uint32_t> numbers;
     for (const Token& token : Lex(text, language)) {
-      numbers.push_back(
-          ids.try_emplace(token.text, static_cast<std::uint32_t>(ids.size()))
-              .first->second);
+      numbers.push_back(Number(vocabulary, token, text));
     }
     return numbers;
   };
   const auto a_ids = number(candidate);
   const auto b_ids = number(reference);
+  vocabulary.Clear();
   const std::size_t size = std::min(a_ids.size(), b_ids.size()) < 3 ? 1 : 3;
   const auto a = GramSet(a_ids, size);
   const auto b = GramSet(b_ids, size);
