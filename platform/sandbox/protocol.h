@@ -12,9 +12,11 @@ namespace evalloop::sandbox {
 // The most file descriptors that come along with kStart.
 inline constexpr int kMaxFds = 4;
 
-// The zygote's descriptors: its end of the pair, and its Python source.
+// The zygote's descriptors: its end of the pair, its Python source, and its
+// filter as the kernel takes it.
 inline constexpr int kControlFd = 3;
 inline constexpr int kSourceFd = 4;
+inline constexpr int kFilterFd = 5;
 
 enum class Order : std::uint32_t {
   kStart = 1,  // With descriptors as SCM_RIGHTS. Answer: kEnded or kTrouble.

@@ -1,21 +1,20 @@
 #include "platform/sandbox/seccomp_filter.h"
 
 #include <fcntl.h>
-#include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <memory>
 #include <string>
+
+#include "platform/sandbox/zygote/child_filter.h"
 
 namespace evalloop::sandbox {
 namespace {
@@ -74,10 +73,6 @@ constexpr const char* kZygoteOnly[] = {"recvmsg", "capset", "seccomp"};
 // Where the caller falls back to an older call on ENOSYS.
 constexpr const char* kOldWayKnown[] = {"clone3", "openat2", "io_uring_setup",
                                         "pidfd_open", "memfd_create"};
-
-constexpr std::uint64_t kNamespaces =
-    CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |
-    CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWTIME;
 
 struct Release {
   void operator()(void* context) const { seccomp_release(context); }
@@ -168,22 +163,6 @@ absl::StatusOr<std::vector<sock_filter>> BuildFilter(Profile profile) {
   if (filter.empty()) {
     return absl::UnavailableError("libseccomp wrote no filter");
   }
-  return filter;
-}
-
-std::vector<sock_filter> ChildFilter() {
-  // The larger filter has looked at the architecture.
-  std::vector<sock_filter> filter = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_recvmsg, 5, 0),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_capset, 4, 0),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_seccomp, 3, 0),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3),
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args[0])),
-      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, kNamespaces, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
   return filter;
 }
 

@@ -2,8 +2,6 @@
 #define EVALLOOP_PLATFORM_SANDBOX_SECCOMP_FILTER_H_
 
 #include <linux/filter.h>
-#include <sched.h>
-#include <signal.h>
 
 #include <vector>
 
@@ -19,12 +17,10 @@ enum class Profile {
   // As above, and exec: compilers, analysers, other languages.
   kProgram,
   // As kInterpreter, and what a zygote needs to make a child that locks itself
-  // in: kClone and the calls of kZygoteOnly. Its children add ChildFilter.
+  // in: one clone, and a few calls more. Its children add ChildFilter
+  // (zygote/child_filter.h).
   kZygote,
 };
-
-// The flags with which a zygote clones a child, and no others.
-inline constexpr unsigned kClone = CLONE_NEWPID | CLONE_PIDFD | SIGCHLD;
 
 // An allow-list as a seccomp program. Everything else fails with EPERM, or with
 // ENOSYS where libraries know an older way (clone3, openat2 ...); calls by
@@ -32,12 +28,6 @@ inline constexpr unsigned kClone = CLONE_NEWPID | CLONE_PIDFD | SIGCHLD;
 // of clone, terminal injection (TIOCSTI, TIOCLINUX) and personality changes are
 // refused by argument.
 absl::StatusOr<std::vector<sock_filter>> BuildFilter(Profile profile);
-
-// Takes away from kZygote what kInterpreter doesn't have: both together are
-// exactly kInterpreter. The kernel translates a filter for the processor and
-// tries every call on it when it is installed, which takes the larger one a
-// third of a millisecond, and this one hardly anything.
-std::vector<sock_filter> ChildFilter();
 
 }  // namespace evalloop::sandbox
 

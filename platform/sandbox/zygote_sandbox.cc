@@ -18,6 +18,7 @@
 #include "platform/sandbox/child.h"
 #include "platform/sandbox/ending.h"
 #include "platform/sandbox/protocol.h"
+#include "platform/sandbox/seccomp_filter.h"
 
 namespace evalloop::sandbox {
 namespace {
@@ -32,7 +33,8 @@ constexpr milliseconds kPatience{30'000};
 class Zygote {
  public:
   static absl::StatusOr<std::unique_ptr<Zygote>> Open(
-      const std::string& launcher, const std::string& source) {
+      const std::string& launcher, const std::string& source,
+      const std::string& filter) {
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
       return absl::UnavailableError("no socket pair");
@@ -41,8 +43,10 @@ class Zygote {
     const Fd theirs(pair[1]);
     auto file = MemoryFile(source);
     if (!file.ok()) return file.status();
-    auto child =
-        Child::Spawn({launcher}, {-1, -1, -1, theirs.get(), file->get()});
+    auto filter_file = MemoryFile(filter);
+    if (!filter_file.ok()) return filter_file.status();
+    auto child = Child::Spawn({launcher}, {-1, -1, -1, theirs.get(),
+                                           file->get(), filter_file->get()});
     if (!child.ok()) return child.status();
     std::unique_ptr<Zygote> zygote(
         new Zygote(*std::move(child), std::move(ours)));
@@ -202,8 +206,11 @@ class ZygoteProcess final : public Process {
 
 class ZygoteTemplate final : public PythonTemplate {
  public:
-  ZygoteTemplate(std::string launcher, std::string_view source)
-      : launcher_(std::move(launcher)), source_(source) {}
+  ZygoteTemplate(std::string launcher, std::string_view source,
+                 std::string filter)
+      : launcher_(std::move(launcher)),
+        source_(source),
+        filter_(std::move(filter)) {}
 
   absl::StatusOr<std::unique_ptr<Process>> Start(
       const std::vector<int>& fds, const Limits& limits) override {
@@ -240,7 +247,7 @@ class ZygoteTemplate final : public PythonTemplate {
         return zygote;
       }
     }
-    auto zygote = Zygote::Open(launcher_, source_);
+    auto zygote = Zygote::Open(launcher_, source_, filter_);
     if (!zygote.ok()) return zygote.status();
     if (auto status = (*zygote)->Ready(); !status.ok()) return status;
     return zygote;
@@ -249,6 +256,7 @@ class ZygoteTemplate final : public PythonTemplate {
  private:
   const std::string launcher_;
   const std::string source_;
+  const std::string filter_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Zygote>> idle_;
 };
@@ -276,7 +284,12 @@ absl::StatusOr<JobResult> ZygoteSandbox::Run(const Job& job) {
 
 absl::StatusOr<std::unique_ptr<PythonTemplate>> ZygoteSandbox::Prepare(
     std::string_view source) {
-  auto prepared = std::make_unique<ZygoteTemplate>(launcher_, source);
+  const auto filter = BuildFilter(Profile::kZygote);
+  if (!filter.ok()) return filter.status();
+  std::string bytes(reinterpret_cast<const char*>(filter->data()),
+                    filter->size() * sizeof(sock_filter));
+  auto prepared =
+      std::make_unique<ZygoteTemplate>(launcher_, source, std::move(bytes));
   auto first = prepared->Take();  // Tells now what doesn't work here.
   if (!first.ok()) return first.status();
   prepared->GiveBack(*std::move(first));

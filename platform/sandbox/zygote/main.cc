@@ -24,7 +24,7 @@
 #include <vector>
 
 #include "platform/sandbox/protocol.h"
-#include "platform/sandbox/seccomp_filter.h"
+#include "platform/sandbox/zygote/child_filter.h"
 #include "platform/sandbox/zygote/confine.h"
 #include "platform/sandbox/zygote/interpreter.h"
 #include "platform/sandbox/zygote/pages.h"
@@ -217,15 +217,15 @@ class Zygote {
   int pidfd_ = -1;
 };
 
-std::string ReadSource() {
-  std::string source;
+std::string ReadAll(int fd) {
+  std::string text;
   char buffer[4096];
   ssize_t size = 0;
-  while ((size = read(kSourceFd, buffer, sizeof(buffer))) > 0) {
-    source.append(buffer, static_cast<std::size_t>(size));
+  while ((size = read(fd, buffer, sizeof(buffer))) > 0) {
+    text.append(buffer, static_cast<std::size_t>(size));
   }
-  close(kSourceFd);
-  return source;
+  close(fd);
+  return text;
 }
 
 // Loads `source` and serves; returns what went wrong before.
@@ -255,13 +255,12 @@ std::string BeZygote(const std::string& source, int proc, Scratch scratch,
 }
 
 int Main() {
-  const std::string source = ReadSource();
+  const std::string source = ReadAll(kSourceFd);
+  const std::string bytes = ReadAll(kFilterFd);
+  std::vector<sock_filter> filter(bytes.size() / sizeof(sock_filter));
+  std::memcpy(filter.data(), bytes.data(), filter.size() * sizeof(sock_filter));
   int proc = -1;
-  std::string trouble = EnterTemplateRoot(proc);
-  const auto filter = BuildFilter(Profile::kZygote);
-  if (trouble.empty() && !filter.ok()) {
-    trouble = std::string(filter.status().message());
-  }
+  std::string trouble = filter.empty() ? "no filter" : EnterTemplateRoot(proc);
   Scratch scratch;
   if (trouble.empty()) {
     const char* const failed = scratch.Open();
@@ -269,7 +268,7 @@ int Main() {
   }
   // The zygote is number 1 of its process namespace.
   const pid_t zygote = trouble.empty() ? fork() : -1;
-  if (zygote == 0) trouble = BeZygote(source, proc, scratch, *filter);
+  if (zygote == 0) trouble = BeZygote(source, proc, scratch, filter);
   if (zygote < 0 && trouble.empty()) trouble = "no fork";
   if (zygote > 0) {
     close(kControlFd);  // So that its end is seen.
