@@ -2,10 +2,13 @@
 #include <google/protobuf/util/time_util.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/commands.h"
 #include "cli/evaluator_peer.h"
+#include "cli/exec_files.h"
+#include "cli/human_eval_items.h"
 #include "cli/names.h"
 #include "cli/prompt_engine_peer.h"
 
@@ -16,6 +19,21 @@ using google::protobuf::util::TimeUtil;
 
 constexpr std::chrono::seconds kIngestDeadline{3600};
 constexpr std::chrono::seconds kBuildDeadline{600};
+
+constexpr std::uint32_t kItemsAPage = 200;
+// Tests that let half of all small mistakes pass say little.
+constexpr double kWeak = 0.5;
+
+std::string TestsText(const v1::Benchmark& benchmark) {
+  if (benchmark.tested() == 0) return "none";
+  std::string text =
+      fmt::format("{} items, {} checked, {} in quarantine", benchmark.tested(),
+                  benchmark.checked(), benchmark.quarantined());
+  if (benchmark.has_mutation_score()) {
+    text += fmt::format(", mutation score {:.2f}", benchmark.mutation_score());
+  }
+  return text;
+}
 
 void Print(Terminal& terminal, const v1::Benchmark& benchmark) {
   terminal.Data(Table(
@@ -29,7 +47,42 @@ void Print(Terminal& terminal, const v1::Benchmark& benchmark) {
        {"contested", fmt::format("{}", benchmark.contested())},
        {"digest", benchmark.digest()},
        {"changelog", benchmark.changelog()},
-       {"built", TimeUtil::ToString(benchmark.create_time())}}));
+       {"built", TimeUtil::ToString(benchmark.create_time())},
+       {"hidden tests", TestsText(benchmark)}}));
+}
+
+// Items whose tests no verdict counts, and those whose tests are weak.
+absl::Status PrintOracles(Session& session, const v1::Benchmark& benchmark) {
+  std::vector<std::vector<std::string>> rows = {
+      {"item", "task", "quarantine", "mutation score", "let pass"}};
+  v1::ListItemsRequest request;
+  request.set_benchmark(benchmark.name());
+  request.set_version(benchmark.version());
+  request.mutable_page()->set_page_size(kItemsAPage);
+  do {
+    const auto page = Call(session.peers, &Evaluations::ListItems, request);
+    if (!page.ok()) return page.status();
+    for (const v1::Item& item : page->items()) {
+      const v1::OracleReport& oracle = item.oracle();
+      if (!item.has_oracle() ||
+          (!item.quarantined() && oracle.mutation_score() >= kWeak)) {
+        continue;
+      }
+      rows.push_back(
+          {item.item_id(), item.commit(),
+           item.quarantined() ? oracle.reason() : "",
+           oracle.has_mutation_score()
+               ? fmt::format("{:.2f}", oracle.mutation_score())
+               : "- (" + oracle.reason() + ")",
+           oracle.survivors_size() > 0
+               ? fmt::format("line {}: {}", oracle.survivors(0).line(),
+                             oracle.survivors(0).change())
+               : ""});
+    }
+    request.mutable_page()->set_page_token(page->next_page_token());
+  } while (!request.page().page_token().empty());
+  if (rows.size() > 1) session.terminal.Data(Table(rows));
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -82,6 +135,27 @@ Outcome BenchmarkBuild(Session& session, const BenchmarkBuildFlags& flags) {
   return ExitCode::kPassed;
 }
 
+Outcome BenchmarkImport(Session& session, const BenchmarkImportFlags& flags) {
+  const auto lines = ReadLines(flags.file);
+  if (!lines.ok()) return lines.status();
+  auto items = HumanEvalItems(*lines);
+  if (!items.ok()) return items.status();
+  v1::ImportBenchmarkRequest request;
+  request.set_name(flags.name.empty() ? BenchmarkNameOf(flags.file)
+                                      : flags.name);
+  request.set_changelog(flags.changelog);
+  for (v1::Item& item : *items) *request.add_items() = std::move(item);
+  const auto made = Call(session.peers, &Evaluations::ImportBenchmark, request,
+                         kBuildDeadline);
+  if (!made.ok()) return made.status();
+  if (session.terminal.json()) {
+    session.terminal.Json(made->benchmark());
+  } else {
+    Print(session.terminal, made->benchmark());
+  }
+  return ExitCode::kPassed;
+}
+
 Outcome BenchmarkList(Session& session) {
   v1::ListBenchmarksRequest request;
   request.mutable_page()->set_page_size(1000);
@@ -117,6 +191,8 @@ Outcome BenchmarkShow(Session& session, const std::string& benchmark) {
     session.terminal.Json(found->benchmark());
   } else {
     Print(session.terminal, found->benchmark());
+    const auto status = PrintOracles(session, found->benchmark());
+    if (!status.ok()) return status;
   }
   return ExitCode::kPassed;
 }

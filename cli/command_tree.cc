@@ -234,6 +234,13 @@ class CommandTree {
     build->add_option("--until", build_.until, "Up to this one");
     build->add_option("--max-items", build_.max_items, "At most");
     build->add_option("--changelog", build_.changelog, "What is new");
+    CLI::App* const import =
+        Command(group, "import", "Make a version from HumanEval's form",
+                [this](Session& s) { return BenchmarkImport(s, import_); });
+    import->add_option("file", import_.file, "JSON lines, also packed by gzip")
+        ->required();
+    import->add_option("--name", import_.name, "As the file when not given");
+    import->add_option("--changelog", import_.changelog, "What is new");
     Command(group, "list", "All versions",
             [](Session& s) { return BenchmarkList(s); });
     CLI::App* const show =
@@ -431,6 +438,7 @@ class CommandTree {
   PromptRollbackFlags rollback_{.label = "production"};
   CommitsIngestFlags ingest_;
   BenchmarkBuildFlags build_;
+  BenchmarkImportFlags import_;
   RunStartFlags run_;
   GateFlags gate_;
   ReplayFlags replay_;

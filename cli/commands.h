@@ -99,6 +99,12 @@ struct BenchmarkBuildFlags {
   std::string changelog;
 };
 Outcome BenchmarkBuild(Session& session, const BenchmarkBuildFlags& flags);
+struct BenchmarkImportFlags {
+  std::string file;  // As openai/human-eval writes its problems; also packed.
+  std::string name;  // Empty: as the file.
+  std::string changelog;
+};
+Outcome BenchmarkImport(Session& session, const BenchmarkImportFlags& flags);
 Outcome BenchmarkList(Session& session);
 Outcome BenchmarkShow(Session& session, const std::string& benchmark);
 

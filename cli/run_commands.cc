@@ -1,6 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "cli/commands.h"
 #include "cli/evaluator_peer.h"
@@ -14,6 +18,35 @@ namespace evalloop::cli {
 namespace {
 
 constexpr std::chrono::seconds kWatchDeadline{7200};
+constexpr std::uint32_t kRowsAPage = 500;
+constexpr std::size_t kShownFindings = 20;
+
+// How often a metric counted by a rule, and where first.
+struct FindingCount {
+  int findings = 0;
+  std::string where;
+};
+using FindingCounts =
+    std::map<std::pair<std::string, std::string>, FindingCount>;
+
+// The most frequent first.
+std::string FindingsText(const FindingCounts& counts) {
+  std::vector<const FindingCounts::value_type*> order;
+  for (const auto& entry : counts) order.push_back(&entry);
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto* a, const auto* b) {
+                     return a->second.findings > b->second.findings;
+                   });
+  if (order.size() > kShownFindings) order.resize(kShownFindings);
+  std::vector<std::vector<std::string>> rows = {
+      {"metric", "counted", "times", "first in item"}};
+  for (const auto* entry : order) {
+    rows.push_back({entry->first.first, entry->first.second,
+                    fmt::format("{}", entry->second.findings),
+                    entry->second.where});
+  }
+  return Table(rows);
+}
 
 // A revision that differs from `base` by the assignments, pushed as a draft.
 absl::StatusOr<v1::RevisionSelector> Derive(
@@ -160,10 +193,37 @@ Outcome RunWatch(Session& session, const std::string& run_id) {
   return Watch(session, run_id);
 }
 
+// What metrics counted most often in the run's rows.
+absl::Status PrintFindings(Session& session, const std::string& run_id) {
+  FindingCounts counts;
+  v1::ListRowsRequest request;
+  request.set_run_id(run_id);
+  request.mutable_page()->set_page_size(kRowsAPage);
+  do {
+    const auto page = Call(session.peers, &Evaluations::ListRows, request);
+    if (!page.ok()) return page.status();
+    for (const v1::Row& row : page->rows()) {
+      for (const v1::Finding& finding : row.findings()) {
+        FindingCount& count = counts[{finding.metric(), finding.rule()}];
+        if (count.findings++ == 0) {
+          count.where =
+              fmt::format("{} line {}", row.item_id(), finding.line());
+        }
+      }
+    }
+    request.mutable_page()->set_page_token(page->next_page_token());
+  } while (!request.page().page_token().empty());
+  if (!counts.empty()) session.terminal.Data(FindingsText(counts));
+  return absl::OkStatus();
+}
+
 Outcome RunShow(Session& session, const std::string& run_id) {
   const auto run = GetRun(session, run_id);
   if (!run.ok()) return run.status();
   Print(session.terminal, *run);
+  if (session.terminal.json()) return ExitCode::kPassed;
+  const auto status = PrintFindings(session, run_id);
+  if (!status.ok()) return status;
   return ExitCode::kPassed;
 }
 

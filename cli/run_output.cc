@@ -40,6 +40,11 @@ std::string EstimateText(const v1::Estimate& estimate, bool with_sign) {
                      estimate.upper());
 }
 
+// "alarm: regressed" where it does not count for the gate.
+std::string FindingVerdict(const v1::GateFinding& finding) {
+  return (finding.alarm() ? "alarm: " : "") + VerdictName(finding.verdict());
+}
+
 std::string OneLine(std::string_view text) {
   std::string line(text.substr(0, kShownText));
   for (char& c : line) {
@@ -119,6 +124,10 @@ std::string ComparisonText(const v1::Comparison& comparison) {
       fmt::format("{} -> {}, clustered by {} commits, {} rows missing\n",
                   comparison.baseline_run_id(), comparison.candidate_run_id(),
                   comparison.clusters(), comparison.missing_rows()) +
+      (comparison.quarantined_rows() == 0
+           ? ""
+           : fmt::format("{} rows left out: their tests are in quarantine\n",
+                         comparison.quarantined_rows())) +
       Table(rows);
   for (const v1::RowDelta& row : comparison.rows()) {
     text += fmt::format("\n{}\n  - {}\n  + {}", row.item_id(),
@@ -138,7 +147,7 @@ std::string GateText(const v1::Gate& gate) {
                   VerdictName(gate.verdict()));
   for (const v1::GateFinding& finding : gate.findings()) {
     text += fmt::format("\n  {} {}: {}: {}", finding.metric(), finding.demand(),
-                        VerdictName(finding.verdict()), finding.detail());
+                        FindingVerdict(finding), finding.detail());
   }
   if (gate.has_minimum_detectable_effect()) {
     text += fmt::format(
@@ -160,7 +169,7 @@ std::string GateMarkdown(const v1::Gate& gate) {
       VerdictName(gate.verdict()));
   for (const v1::GateFinding& finding : gate.findings()) {
     text += fmt::format("| {} | {} | {} | {} |\n", finding.metric(),
-                        finding.demand(), VerdictName(finding.verdict()),
+                        finding.demand(), FindingVerdict(finding),
                         finding.detail());
   }
   text +=
@@ -180,7 +189,7 @@ std::string GateJunit(const v1::Gate& gate) {
     cases +=
         fmt::format("  <testcase classname=\"gate\" name=\"{} {}\"",
                     XmlEscaped(finding.metric()), XmlEscaped(finding.demand()));
-    if (finding.verdict() == v1::VERDICT_KIND_PASSED) {
+    if (finding.verdict() == v1::VERDICT_KIND_PASSED || finding.alarm()) {
       cases += "/>\n";
       continue;
     }

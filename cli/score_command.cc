@@ -126,6 +126,15 @@ std::string ScoreLine(const PairRow& row, const scorer::ScoreSet& scored) {
   out["scores"] = std::move(scores);
   out["reasons"] = std::move(reasons);
   out["scorer_digest"] = scored.scorer_digest;
+  if (!scored.findings.empty()) {
+    boost::json::array findings;
+    for (const scorer::Finding& finding : scored.findings) {
+      findings.push_back(boost::json::object({{"metric", finding.metric},
+                                              {"rule", finding.rule},
+                                              {"line", finding.line}}));
+    }
+    out["findings"] = std::move(findings);
+  }
   return http::JsonText(out);
 }
 

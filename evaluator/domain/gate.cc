@@ -249,9 +249,8 @@ GateDecision Decide(const GatePolicy& policy, const Comparison& comparison) {
     }
     if (finding.verdict == Verdict::kRegressed) {
       decision.verdict = Verdict::kRegressed;
-      break;
-    }
-    if (finding.verdict == Verdict::kInconclusive) {
+    } else if (finding.verdict == Verdict::kInconclusive &&
+               decision.verdict != Verdict::kRegressed) {
       decision.verdict = Verdict::kInconclusive;
     }
   }

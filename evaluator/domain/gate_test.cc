@@ -138,7 +138,10 @@ TEST(GateTest, LikenessAlarmsButNeverBlocksWhereTestsAre) {
   EXPECT_TRUE(passed.findings[1].alarm);
   EXPECT_FALSE(passed.findings[2].alarm);
   comparison.deltas[0] = With("pass_at_1", -.2, -.3, -.1).deltas[0];
-  EXPECT_EQ(Decide(policy, comparison).verdict, Verdict::kRegressed);
+  const GateDecision regressed = Decide(policy, comparison);
+  EXPECT_EQ(regressed.verdict, Verdict::kRegressed);
+  EXPECT_FALSE(regressed.findings[0].alarm);
+  EXPECT_TRUE(regressed.findings[1].alarm);
 }
 
 TEST(GateTest, LikenessBlocksWhereThereAreNoTests) {

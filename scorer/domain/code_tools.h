@@ -16,6 +16,17 @@ enum class CodeTool : std::uint8_t {
   kSecurity,  // bandit: security findings of Python code.
 };
 
+struct ToolFinding {
+  std::string rule;        // "B307", "arg-type"
+  std::uint32_t line = 0;  // From 1; 0: not told.
+};
+
+// What a tool says of one file.
+struct ToolReport {
+  code_analysis::Measure count;
+  std::vector<ToolFinding> findings;  // The first 40.
+};
+
 // Runs such tools where nobody need trust what they read. Thread-safe.
 class CodeTools {
  public:
@@ -25,7 +36,7 @@ class CodeTools {
   // their order, one each. Missing: "no_sandbox", "timeout", "too_long",
   // "not_parsed" (the tool can't read that file). Takes seconds: ask for many
   // files at once.
-  virtual std::vector<code_analysis::Measure> Findings(
+  virtual std::vector<ToolReport> Findings(
       CodeTool tool, std::span<const std::string> files) = 0;
 };
 

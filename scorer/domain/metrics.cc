@@ -8,6 +8,7 @@
 #include "code_analysis/trees.h"
 #include "fmt/format.h"
 #include "platform/base/reason.h"
+#include "scorer/domain/findings.h"
 #include "scorer/domain/static_metrics.h"
 
 namespace evalloop::scorer {
@@ -130,26 +131,30 @@ constexpr std::array kMetrics = {
            .description = "security findings, new minus before; bandit's for "
                           "Python, by rules on the syntax tree elsewhere",
            .compute = SecurityDelta,
-           .tool = SecurityTool},
+           .tool = SecurityTool,
+           .explain = ExplainSecurity},
     Metric{.name = "secrets_delta",
            .lowest = kUnbounded,
            .higher_is_better = false,
            .references = References::kNone,
            .description = "credentials in the text, new minus before",
-           .compute = SecretsDelta},
+           .compute = SecretsDelta,
+           .explain = ExplainSecrets},
     Metric{.name = "licence_headers_delta",
            .lowest = kUnbounded,
            .higher_is_better = false,
            .references = References::kNone,
            .description = "licence and copyright marks, new minus before",
-           .compute = LicencesDelta},
+           .compute = LicencesDelta,
+           .explain = ExplainLicences},
     Metric{.name = "invented_symbols",
            .lowest = 0.0,
            .higher_is_better = false,
            .references = References::kNone,
            .description = "names used that neither the code, the repository "
                           "nor the language's library has",
-           .compute = InventedSymbols},
+           .compute = InventedSymbols,
+           .explain = ExplainInvented},
     Metric{.name = "convention_score",
            .highest = 1.0,
            .references = References::kNone,

@@ -22,6 +22,15 @@ enum class References : std::uint8_t {
   kNeeded,    // Each; missing as "no_reference" where there is none.
 };
 
+// What a metric counted in a candidate: no source text but names.
+struct Finding {
+  std::string metric;
+  std::string rule;        // For invented_symbols the name.
+  std::uint32_t line = 0;  // In the candidate, from 1; 0: not told.
+
+  bool operator==(const Finding&) const = default;
+};
+
 // What a metric means, and how it is computed.
 struct Metric {
   std::string_view name;  // As in `evalloop score`.
@@ -38,6 +47,9 @@ struct Metric {
   // The tool whose findings this metric is a delta of, for this candidate, if
   // it takes a tool; `compute` is not asked then. Null: never.
   std::optional<CodeTool> (*tool)(const Candidate& candidate) = nullptr;
+  // What `compute` counted in the candidate's own text. Null: there is nothing
+  // to name.
+  std::vector<Finding> (*explain)(const Candidate& candidate) = nullptr;
   // Whether a language has it at all; a rubric's term on it does not apply
   // elsewhere. Null: every language.
   bool (*exists_for)(code_analysis::Language language) = nullptr;

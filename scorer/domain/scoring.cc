@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "scorer/domain/findings.h"
 #include "scorer/domain/static_metrics.h"
 
 namespace evalloop::scorer {
@@ -38,18 +39,22 @@ class ToolRun {
   // Remembers that the candidate's file, now and before, is to be looked at.
   void Want(CodeTool tool, const Candidate& candidate) {
     auto& files = findings_[tool];
-    files.emplace(FileWith(candidate, candidate.text), Measure());
-    files.emplace(FileWith(candidate, *candidate.before), Measure());
+    files.emplace(FileWith(candidate, candidate.text), ToolReport());
+    files.emplace(FileWith(candidate, *candidate.before), ToolReport());
   }
 
   void Ask(CodeTools& tools) {
     for (auto& [tool, files] : findings_) {
       std::vector<std::string> texts;
-      for (const auto& [text, measure] : files) texts.push_back(text);
-      const std::vector<Measure> found = tools.Findings(tool, texts);
+      for (const auto& [text, report] : files) texts.push_back(text);
+      std::vector<ToolReport> found = tools.Findings(tool, texts);
       std::size_t i = 0;
-      for (auto& [text, measure] : files) {
-        measure = i < found.size() ? found[i] : Measure::Missing("no_sandbox");
+      for (auto& [text, report] : files) {
+        if (i < found.size()) {
+          report = std::move(found[i]);
+        } else {
+          report.count = Measure::Missing("no_sandbox");
+        }
         ++i;
       }
     }
@@ -57,12 +62,20 @@ class ToolRun {
 
   Measure DeltaOf(CodeTool tool, const Candidate& candidate) const {
     const auto& files = findings_.at(tool);
-    return ToolDelta(files.at(FileWith(candidate, candidate.text)),
-                     files.at(FileWith(candidate, *candidate.before)));
+    return ToolDelta(files.at(FileWith(candidate, candidate.text)).count,
+                     files.at(FileWith(candidate, *candidate.before)).count);
+  }
+
+  // In the candidate's own text.
+  std::vector<Finding> FoundIn(CodeTool tool, std::string_view metric,
+                               const Candidate& candidate) const {
+    return InCandidate(
+        metric, candidate,
+        findings_.at(tool).at(FileWith(candidate, candidate.text)).findings);
   }
 
  private:
-  std::map<CodeTool, std::map<std::string, Measure>> findings_;
+  std::map<CodeTool, std::map<std::string, ToolReport>> findings_;
 };
 
 std::optional<CodeTool> ToolFor(const Metric& metric,
@@ -97,6 +110,16 @@ Measure MeasureOf(const Metric& metric, const Candidate& candidate,
                    : Measure::Missing("no_sandbox");
 }
 
+// What was counted, where that is more than before.
+std::vector<Finding> Explain(const Metric& metric, const Candidate& candidate,
+                             const Measure& measure, const ToolRun& run) {
+  if (measure.value.value_or(0) <= 0) return {};
+  const std::optional<CodeTool> tool = ToolFor(metric, candidate);
+  if (tool.has_value()) return run.FoundIn(*tool, metric.name, candidate);
+  return metric.explain == nullptr ? std::vector<Finding>()
+                                   : metric.explain(candidate);
+}
+
 ScoreSet ScoreOf(const Candidate& candidate,
                  std::span<const Metric* const> metrics, const ToolRun& run,
                  bool has_tools, const Scorer& scorer) {
@@ -109,6 +132,10 @@ ScoreSet ScoreOf(const Candidate& candidate,
     scores.metrics.push_back({.metric = std::string(metric->name),
                               .value = measure.value,
                               .reason = std::string(measure.reason)});
+    for (Finding& finding : Explain(*metric, candidate, measure, run)) {
+      if (scores.findings.size() >= kMostFindings) break;
+      scores.findings.push_back(std::move(finding));
+    }
   }
   Composition composition =
       Compose(scorer.rubric(), TaskOf(candidate), scores.metrics);

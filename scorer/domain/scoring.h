@@ -32,6 +32,8 @@ struct ScoreSet {
   std::optional<double> composite;  // [0, 1]; see Composition for these three.
   std::vector<GroupScore> groups;
   std::vector<std::string> failed;
+  // What metrics counted in the candidate, in their order; kMostFindings.
+  std::vector<Finding> findings;
 
   bool operator==(const ScoreSet&) const = default;
 };

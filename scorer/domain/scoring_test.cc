@@ -80,19 +80,24 @@ TEST(ScoringTest, UnknownSurroundingsCannotParse) {
 // Finds as many things in a file as it has words "bad".
 class BadWords final : public CodeTools {
  public:
-  std::vector<code_analysis::Measure> Findings(
+  std::vector<ToolReport> Findings(
       CodeTool, std::span<const std::string> files) override {
-    std::vector<code_analysis::Measure> found;
+    std::vector<ToolReport> found;
     for (const std::string& file : files) {
       ++asked;
-      double bad = 0;
-      for (std::size_t at = 0; (at = file.find("bad", at)) != std::string::npos;
-           ++at) {
-        ++bad;
+      ToolReport report;
+      std::uint32_t line = 1;
+      for (std::size_t at = 0; at < file.size(); ++at) {
+        if (file[at] == '\n') ++line;
+        if (file.compare(at, 3, "bad") == 0) {
+          report.findings.push_back({"W1", line});
+        }
       }
-      found.push_back(file.find("???") == std::string::npos
-                          ? code_analysis::Measure::Of(bad)
-                          : code_analysis::Measure::Missing("not_parsed"));
+      report.count = file.find("???") == std::string::npos
+                         ? code_analysis::Measure::Of(
+                               static_cast<double>(report.findings.size()))
+                         : code_analysis::Measure::Missing("not_parsed");
+      found.push_back(std::move(report));
     }
     return found;
   }
@@ -114,6 +119,44 @@ TEST(ScoringTest, WhatAToolCannotReadIsOneFindingMore) {
   candidate.prefix = "???\n";  // That was so before.
   EXPECT_EQ(Of(WithTools(candidate, tools), "type_errors_delta").reason,
             "not_parsed");
+}
+
+TEST(ScoringTest, WhatWasCountedIsNamedWithItsLineInTheCandidate) {
+  BadWords tools;
+  const ScoreSet scores = WithTools({.text = "x = 1\nbad(invented(x))\n"
+                                             "key = 'AKIAIOSFODNN7QWERTYU'\n",
+                                     .language = Language::kPython,
+                                     .prefix = "bad = print\n",
+                                     .suffix = "bad()\n",
+                                     .before = ""},
+                                    tools);
+  const auto lines_of = [&](std::string_view metric, std::string_view rule) {
+    std::vector<std::uint32_t> lines;
+    for (const Finding& finding : scores.findings) {
+      if (finding.metric == metric && (rule.empty() || finding.rule == rule)) {
+        lines.push_back(finding.line);
+      }
+    }
+    return lines;
+  };
+  using Lines = std::vector<std::uint32_t>;
+  EXPECT_EQ(lines_of("type_errors_delta", "W1"), Lines{2});
+  EXPECT_EQ(lines_of("security_delta", "W1"), Lines{2});
+  EXPECT_EQ(lines_of("invented_symbols", "invented"), Lines{2});
+  EXPECT_EQ(lines_of("secrets_delta", ""), Lines{3});
+  EXPECT_EQ(scores.findings.size(), 4u);
+}
+
+TEST(ScoringTest, OtherLanguagesAreToldTheRule) {
+  const ScoreSet scores = ScoreAll({.text = "\n  eval(input);\n",
+                                    .language = Language::kJavaScript,
+                                    .prefix = "function f(input) {",
+                                    .suffix = "}\n",
+                                    .before = ""});
+  ASSERT_FALSE(scores.findings.empty());
+  EXPECT_EQ(scores.findings[0].metric, "security_delta");
+  EXPECT_EQ(scores.findings[0].line, 2u);
+  EXPECT_FALSE(scores.findings[0].rule.empty());
 }
 
 TEST(ScoringTest, ToolsAreSparedWhereNoTermTakesThem) {

@@ -32,18 +32,6 @@ Measure ComplexityWith(const Candidate& candidate, std::string_view text) {
       candidate.language);
 }
 
-// `text` with what stands on its first and last line around it, which is as far
-// as a pattern of one line can reach.
-std::string LinesWith(const Candidate& candidate, std::string_view text) {
-  const std::size_t start = candidate.prefix.rfind('\n');
-  std::string lines(start == std::string_view::npos
-                        ? candidate.prefix
-                        : candidate.prefix.substr(start + 1));
-  lines += text;
-  lines += candidate.suffix.substr(0, candidate.suffix.find('\n'));
-  return lines;
-}
-
 constexpr std::string_view kBlanks = " \t\r\n";
 
 // The last line that holds more than blanks, without those behind it.
@@ -67,6 +55,16 @@ std::size_t IndentOf(std::string_view line) {
 }
 
 }  // namespace
+
+std::string LinesWith(const Candidate& candidate, std::string_view text) {
+  const std::size_t start = candidate.prefix.rfind('\n');
+  std::string lines(start == std::string_view::npos
+                        ? candidate.prefix
+                        : candidate.prefix.substr(start + 1));
+  lines += text;
+  lines += candidate.suffix.substr(0, candidate.suffix.find('\n'));
+  return lines;
+}
 
 std::string FileWith(const Candidate& candidate, std::string_view text) {
   std::string file;

@@ -37,6 +37,10 @@ code_analysis::Measure Convention(const Candidate& candidate,
 // The whole file that `text` makes where the candidate stands.
 std::string FileWith(const Candidate& candidate, std::string_view text);
 
+// `text` with what stands on its first and last line around it, which is as far
+// as a pattern of one line can reach.
+std::string LinesWith(const Candidate& candidate, std::string_view text);
+
 // What stands at a cursor before anything is written there: nothing, or `pass`
 // where Python is not whole without a statement.
 std::string_view CodeBefore(std::string_view prefix, std::string_view suffix,

@@ -28,19 +28,19 @@ Measure Of(const Candidate& candidate, std::string_view name,
 // Counts a word as a finding.
 class WordTools final : public CodeTools {
  public:
-  std::vector<Measure> Findings(CodeTool,
-                                std::span<const std::string> files) override {
+  std::vector<ToolReport> Findings(
+      CodeTool, std::span<const std::string> files) override {
     calls.push_back(files.size());
-    std::vector<Measure> found;
+    std::vector<ToolReport> found;
     for (const std::string& file : files) {
       double count = 0;
       for (std::size_t at = file.find("bad"); at != std::string::npos;
            at = file.find("bad", at + 1)) {
         ++count;
       }
-      found.push_back(file.find("broken") == std::string::npos
-                          ? Measure::Of(count)
-                          : Measure::Missing("not_parsed"));
+      found.emplace_back().count = file.find("broken") == std::string::npos
+                                       ? Measure::Of(count)
+                                       : Measure::Missing("not_parsed");
     }
     return found;
   }

@@ -6,8 +6,9 @@
 namespace evalloop::scorer {
 
 // Writes `score` into a message with the fields scorer_digest, metrics,
-// composite, groups and failed. A template, so that the answer to a question
-// and the event say the same without the domain knowing either message.
+// composite, groups, failed and findings. A template, so that the answer to a
+// question and the event say the same without the domain knowing either
+// message.
 template <typename Message>
 void WriteScore(const ScoreSet& score, Message& message) {
   message.set_scorer_digest(score.scorer_digest);
@@ -24,6 +25,12 @@ void WriteScore(const ScoreSet& score, Message& message) {
     if (one.value.has_value()) group.set_value(*one.value);
   }
   for (const std::string& metric : score.failed) message.add_failed(metric);
+  for (const Finding& one : score.findings) {
+    auto& finding = *message.add_findings();
+    finding.set_metric(one.metric);
+    finding.set_rule(one.rule);
+    finding.set_line(one.line);
+  }
 }
 
 }  // namespace evalloop::scorer

@@ -1,12 +1,16 @@
 #include "scorer/execution/sandboxed_code_tools.h"
 
 #include <algorithm>
+#include <cctype>
+#include <charconv>
 #include <chrono>
 #include <cstdint>
-#include <cstdlib>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 #include "fmt/format.h"
+#include "scorer/domain/findings.h"
 #include "scorer/execution/python_sources.h"
 
 namespace evalloop::scorer {
@@ -37,40 +41,84 @@ sandbox::Job JobFor(CodeTool tool, std::span<const std::string* const> files) {
   return job;
 }
 
-// A line a file: a number or "-". False where that is not what was said.
-bool ReadCounts(std::string_view said, std::span<Measure* const> found) {
+// "arg-type:3": rules are of letters, digits and '-'.
+std::optional<ToolFinding> ReadFinding(std::string_view word) {
+  const std::size_t colon = word.find(':');
+  if (colon == std::string_view::npos || colon == 0 || colon > 60) {
+    return std::nullopt;
+  }
+  const auto usable = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '-';
+  };
+  const std::string_view rule = word.substr(0, colon);
+  const std::string_view line = word.substr(colon + 1);
+  ToolFinding finding{.rule = std::string(rule)};
+  const auto [end, error] =
+      std::from_chars(line.data(), line.data() + line.size(), finding.line);
+  if (!std::all_of(rule.begin(), rule.end(), usable) || error != std::errc() ||
+      end != line.data() + line.size()) {
+    return std::nullopt;
+  }
+  return finding;
+}
+
+// "2 arg-type:3 index:7", or "-". False where that is not what was said.
+bool ReadReport(std::string_view line, ToolReport& report) {
+  if (line == "-") {
+    report.count = Measure::Missing("not_parsed");
+    return true;
+  }
+  const std::string_view number = line.substr(0, line.find(' '));
+  std::uint32_t count = 0;
+  const auto [end, error] =
+      std::from_chars(number.data(), number.data() + number.size(), count);
+  if (error != std::errc() || end != number.data() + number.size()) {
+    return false;
+  }
+  report.count = Measure::Of(count);
+  line.remove_prefix(number.size());
+  while (!line.empty()) {
+    line.remove_prefix(1);
+    const std::string_view word = line.substr(0, line.find(' '));
+    auto finding = ReadFinding(word);
+    if (!finding.has_value() || report.findings.size() == kMostFindings) {
+      return false;
+    }
+    report.findings.push_back(*std::move(finding));
+    line.remove_prefix(word.size());
+  }
+  return true;
+}
+
+// A line a file.
+bool ReadReports(std::string_view said, std::span<ToolReport* const> found) {
   std::size_t next = 0;
   while (!said.empty()) {
     const std::size_t end = said.find('\n');
     if (end == std::string_view::npos || next == found.size()) return false;
-    const std::string line(said.substr(0, end));
+    *found[next] = {};
+    if (!ReadReport(said.substr(0, end), *found[next++])) return false;
     said.remove_prefix(end + 1);
-    if (line == "-") {
-      *found[next++] = Measure::Missing("not_parsed");
-    } else if (!line.empty() && line.size() < 9 &&
-               line.find_first_not_of("0123456789") == std::string::npos) {
-      *found[next++] = Measure::Of(std::strtod(line.c_str(), nullptr));
-    } else {
-      return false;
-    }
   }
   return next == found.size();
 }
 
-void AllMissing(std::span<Measure* const> found, std::string_view reason) {
-  for (Measure* const measure : found) *measure = Measure::Missing(reason);
+void AllMissing(std::span<ToolReport* const> found, std::string_view reason) {
+  for (ToolReport* const report : found) {
+    *report = {.count = Measure::Missing(reason), .findings = {}};
+  }
 }
 
 }  // namespace
 
-std::vector<Measure> SandboxedCodeTools::Findings(
+std::vector<ToolReport> SandboxedCodeTools::Findings(
     CodeTool tool, std::span<const std::string> files) {
-  std::vector<Measure> found(files.size());
+  std::vector<ToolReport> found(files.size());
   std::vector<const std::string*> wanted;
-  std::vector<Measure*> places;
+  std::vector<ToolReport*> places;
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (files[i].size() > kMaxFileBytes) {
-      found[i] = Measure::Missing("too_long");
+      found[i].count = Measure::Missing("too_long");
     } else {
       wanted.push_back(&files[i]);
       places.push_back(&found[i]);
@@ -87,7 +135,7 @@ std::vector<Measure> SandboxedCodeTools::Findings(
 
 void SandboxedCodeTools::Look(CodeTool tool,
                               std::span<const std::string* const> files,
-                              std::span<Measure* const> found,
+                              std::span<ToolReport* const> found,
                               std::chrono::steady_clock::time_point end) {
   if (std::chrono::steady_clock::now() >= end) {
     return AllMissing(found, "timeout");
@@ -99,7 +147,7 @@ void SandboxedCodeTools::Look(CodeTool tool,
     return AllMissing(found, "no_tool");
   }
   if (exited && result->exit_code == 0 &&
-      ReadCounts(result->stdout_text, found)) {
+      ReadReports(result->stdout_text, found)) {
     return;
   }
   if (files.size() == 1) {
@@ -128,12 +176,14 @@ std::shared_ptr<LocalCodeTools::Opened> LocalCodeTools::Open() {
   return opened_;
 }
 
-std::vector<Measure> LocalCodeTools::Findings(
+std::vector<ToolReport> LocalCodeTools::Findings(
     CodeTool tool, std::span<const std::string> files) {
   if (files.empty()) return {};
   const std::shared_ptr<Opened> opened = Open();
   if (opened == nullptr) {
-    return std::vector<Measure>(files.size(), Measure::Missing("no_sandbox"));
+    return std::vector<ToolReport>(
+        files.size(),
+        {.count = Measure::Missing("no_sandbox"), .findings = {}});
   }
   return opened->tools.Findings(tool, files);
 }

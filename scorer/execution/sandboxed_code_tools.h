@@ -25,13 +25,13 @@ class SandboxedCodeTools final : public CodeTools {
   // `sandbox` outlives this object.
   explicit SandboxedCodeTools(sandbox::Sandbox& sandbox) : sandbox_(sandbox) {}
 
-  std::vector<code_analysis::Measure> Findings(
-      CodeTool tool, std::span<const std::string> files) override;
+  std::vector<ToolReport> Findings(CodeTool tool,
+                                   std::span<const std::string> files) override;
 
  private:
   // `found` has a place for each of `files`.
   void Look(CodeTool tool, std::span<const std::string* const> files,
-            std::span<code_analysis::Measure* const> found,
+            std::span<ToolReport* const> found,
             std::chrono::steady_clock::time_point end);
 
   sandbox::Sandbox& sandbox_;
@@ -41,8 +41,8 @@ class SandboxedCodeTools final : public CodeTools {
 // that does not work, all is missing as "no_sandbox".
 class LocalCodeTools final : public CodeTools {
  public:
-  std::vector<code_analysis::Measure> Findings(
-      CodeTool tool, std::span<const std::string> files) override;
+  std::vector<ToolReport> Findings(CodeTool tool,
+                                   std::span<const std::string> files) override;
 
  private:
   struct Opened;

@@ -8,11 +8,9 @@
 namespace evalloop::scorer {
 namespace {
 
-using code_analysis::Measure;
-
-std::string Words(const std::vector<Measure>& found) {
+std::string Words(const std::vector<ToolReport>& found) {
   std::string words;
-  for (const Measure& measure : found) {
+  for (const auto& [measure, findings] : found) {
     if (!words.empty()) words += ' ';
     words += measure.value.has_value()
                  ? std::to_string(static_cast<int>(*measure.value))
@@ -49,6 +47,20 @@ TEST(SandboxedCodeToolsTest, BanditCountsSecurityFindings) {
   };
   EXPECT_EQ(Words(tools.Findings(CodeTool::kSecurity, files)),
             "2 2 0 not_parsed 1");
+}
+
+TEST(SandboxedCodeToolsTest, FindingsHaveARuleAndALine) {
+  LocalCodeTools tools;
+  const std::vector<std::string> files = {
+      "import pickle\n\nx: int = \"a\"\nx = pickle.loads(b\"\")\n"};
+  const auto types = tools.Findings(CodeTool::kTypes, files);
+  ASSERT_EQ(types[0].findings.size(), 1u);
+  EXPECT_EQ(types[0].findings[0].rule, "assignment");
+  EXPECT_EQ(types[0].findings[0].line, 3u);
+  const auto security = tools.Findings(CodeTool::kSecurity, files);
+  ASSERT_EQ(security[0].findings.size(), 2u);
+  EXPECT_EQ(security[0].findings[1].rule, "B301");
+  EXPECT_EQ(security[0].findings[1].line, 4u);
 }
 
 class BrokenSandbox final : public sandbox::Sandbox {

@@ -36,7 +36,7 @@ struct Column {
 };
 
 // As InsertSql's parameters; the tally's stand behind.
-constexpr std::array<Column, 12> kColumns = {{
+constexpr std::array<Column, 15> kColumns = {{
     {"subject", "text"},
     {"scorer_digest", "text"},
     {"score_time", "timestamptz"},
@@ -49,6 +49,9 @@ constexpr std::array<Column, 12> kColumns = {{
     {"failed", "text", "text[]"},
     {"group_names", "text", "text[]"},
     {"group_values", "text", "float8[]"},
+    {"finding_metrics", "text", "text[]"},
+    {"finding_rules", "text", "text[]"},
+    {"finding_lines", "text", "bigint[]"},
 }};
 
 std::vector<std::string> AllColumns() {
@@ -110,6 +113,12 @@ std::string ValuesOf(const All& all) {
   return postgres::DoubleArray(std::span<const std::optional<double>>(values));
 }
 
+std::string LinesOf(const std::vector<Finding>& findings) {
+  std::vector<std::int64_t> lines;
+  for (const Finding& finding : findings) lines.push_back(finding.line);
+  return postgres::IntArray(std::span<const std::int64_t>(lines));
+}
+
 // One row's values, by kColumns.
 std::array<std::optional<std::string>, kColumns.size()> ValuesOf(
     const StoredScore& stored) {
@@ -126,7 +135,10 @@ std::array<std::optional<std::string>, kColumns.size()> ValuesOf(
       TextsOf(score.metrics, [](const auto& one) { return one.reason; }),
       TextsOf(score.failed, [](const auto& one) { return one; }),
       TextsOf(score.groups, [](const auto& one) { return one.group; }),
-      ValuesOf(score.groups)};
+      ValuesOf(score.groups),
+      TextsOf(score.findings, [](const auto& one) { return one.metric; }),
+      TextsOf(score.findings, [](const auto& one) { return one.rule; }),
+      LinesOf(score.findings)};
   if (score.composite.has_value()) {
     values[3] = fmt::format("{}", *score.composite);
   }
@@ -160,6 +172,13 @@ StoredScore ScoreOf(const pqxx::row& row) {
   const auto group_values = postgres::DoublesOf(row["group_values"]);
   for (std::size_t i = 0; i < groups.size(); ++i) {
     stored.score.groups.push_back({groups[i], group_values.at(i)});
+  }
+  const auto finding_metrics = postgres::TextsOf(row["finding_metrics"]);
+  const auto rules = postgres::TextsOf(row["finding_rules"]);
+  const auto lines = postgres::IntsOf(row["finding_lines"]);
+  for (std::size_t i = 0; i < finding_metrics.size(); ++i) {
+    stored.score.findings.push_back({finding_metrics[i], rules.at(i),
+                                     static_cast<std::uint32_t>(lines.at(i))});
   }
   if (!row["typed_lines"].is_null()) {
     stored.tally.emplace();

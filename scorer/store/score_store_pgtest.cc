@@ -78,6 +78,8 @@ TEST_P(ScoreStoreTest, KeepsEverythingItIsGiven) {
   third.outcome = Outcome{true, "p \"cpp\""};
   third.score.failed = {"parses", "security \"x\""};
   third.score.groups = {{"honest", std::nullopt}, {"harmless", 0.25}};
+  third.score.findings = {{"security_delta", "B307", 3},
+                          {"invented_symbols", "a.\"b\"", 0}};
   ASSERT_THAT(Record({first, second, third}), IsOk());
   for (const StoredScore& wanted : {first, second, third}) {
     ASSERT_OK_AND_ASSIGN(const StoredScore found,

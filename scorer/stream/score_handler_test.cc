@@ -41,11 +41,11 @@ class TextTests final : public FunctionalTests {
 
 class NoFindings final : public CodeTools {
  public:
-  std::vector<code_analysis::Measure> Findings(
+  std::vector<ToolReport> Findings(
       CodeTool, std::span<const std::string> files) override {
     ++asked;
-    return std::vector<code_analysis::Measure>(files.size(),
-                                               code_analysis::Measure::Of(0));
+    return std::vector<ToolReport>(
+        files.size(), {.count = code_analysis::Measure::Of(0), .findings = {}});
   }
   int asked = 0;
 };
@@ -247,6 +247,10 @@ TEST_F(ScoreHandlerTest, DeltasAreAgainstTheCodeWithoutTheAnswer) {
   EXPECT_EQ(ValueOf(recorded, "licence_headers_delta"), 0.0);
   EXPECT_EQ(ValueOf(recorded, "complexity_vs_references"), 1.0);
   EXPECT_EQ(ValueOf(recorded, "invented_symbols"), 1.0);
+  ASSERT_EQ(recorded.findings_size(), 1);
+  EXPECT_EQ(recorded.findings(0).metric(), "invented_symbols");
+  EXPECT_EQ(recorded.findings(0).rule(), "invented");
+  EXPECT_EQ(recorded.findings(0).line(), 1u);
   EXPECT_EQ(ReasonOf(recorded, "type_errors_delta"), "not_in_rubric");
   EXPECT_EQ(tools_.asked, 0);
 }

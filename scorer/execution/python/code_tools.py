@@ -2,8 +2,9 @@
 
     code_tools.py types|security FOLDER
 
-Reads FOLDER/*.py in the order of their names and prints a line for each: a
-number, or "-" where the tool can't read that file. Exit code 3: the tool is not
+Reads FOLDER/*.py in the order of their names and prints a line for each: how
+many findings there are and the first of them ("2 arg-type:3 index:7", rule and
+line), or "-" where the tool can't read that file. Exit code 3: the tool is not
 installed. The files are read, never run.
 """
 
@@ -41,7 +42,7 @@ def readable(path):
 
 
 def type_errors(paths):
-    """Each file's number of errors; None for what mypy chokes on."""
+    """Each file's errors, as (rule, line); None for what mypy chokes on."""
     from mypy import api
 
     sources = {}
@@ -64,6 +65,7 @@ def type_errors(paths):
         out, _, status = api.run([
             "--config-file=", "--no-incremental", "--cache-dir=/dev/null",
             "--no-site-packages", "--ignore-missing-imports",
+            "--show-error-codes",
             "--check-untyped-defs", "--no-error-summary",
             "--no-color-output", "--hide-error-context", *copies])
         if status not in (0, 1):  # One file stops mypy for all.
@@ -72,11 +74,13 @@ def type_errors(paths):
                 check(some[len(some) // 2:])
             return
         for path in some:
-            counts[path] = 0
+            counts[path] = []
         for line in out.splitlines():
-            match = re.match(r"(evalloop_\w+\.py):\d+: error: ", line)
+            match = re.match(r"(evalloop_\w+\.py):(\d+): error: ", line)
             if match and match[1] in copies:
-                counts[copies[match[1]]] += 1
+                code = re.search(r"  \[([a-z-]+)\]$", line)
+                counts[copies[match[1]]].append(
+                    (code[1] if code else "error", int(match[2])))
 
     wanted = [path for path in paths if sources[path] is not None]
     if wanted:
@@ -92,12 +96,12 @@ def security_findings(paths):
                                    ignore_nosec=True)
     bandit.discover_files(wanted)
     bandit.run_tests()
-    counts = dict.fromkeys(wanted, 0)
+    counts = {path: [] for path in wanted}
     for path, _ in bandit.skipped:
         counts.pop(path, None)
     for issue in bandit.get_issue_list():
         if issue.fname in counts:
-            counts[issue.fname] += 1
+            counts[issue.fname].append((issue.test_id, issue.lineno))
     return [counts.get(path) for path in paths]
 
 
@@ -109,8 +113,12 @@ def main():
                  "security": security_findings}[tool](paths)
     except ImportError:
         sys.exit(3)
-    for count in found:
-        print("-" if count is None else count)
+    for some in found:
+        if some is None:
+            print("-")
+        else:
+            some.sort(key=lambda finding: finding[1])
+            print(len(some), *(f"{rule}:{line}" for rule, line in some[:40]))
 
 
 main()
