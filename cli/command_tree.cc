@@ -125,7 +125,9 @@ class CommandTree {
     CLI::App* const exec = app_.add_subcommand(
         "exec", "Run samples against hidden tests, in a sandbox");
     exec->add_option("--problems", exec_.problems,
-                     "Problems as of openai/human-eval, JSON Lines or .gz")
+                     "Problems as of openai/human-eval, or with calls "
+                     "(docs/formats/exec-problem.schema.json), JSON Lines or "
+                     ".gz")
         ->required();
     exec->add_option("--samples", exec_.samples,
                      "Rows of task_id and completion, JSON Lines or .gz")

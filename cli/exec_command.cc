@@ -17,7 +17,7 @@
 #include "code_analysis/language.h"
 #include "platform/http/json.h"
 #include "platform/sandbox/sandbox.h"
-#include "scorer/execution/python_tests.h"
+#include "scorer/execution/language_tests.h"
 
 namespace evalloop::cli {
 namespace {
@@ -34,6 +34,7 @@ absl::Status CheckSample(const Problem& problem, Sample& sample,
   functional_case.prompt = problem.prompt;
   functional_case.completion = sample.completion;
   functional_case.tests = problem.tests;
+  functional_case.calls = problem.calls;
   functional_case.entry_point = problem.entry_point;
   for (int attempt = 0; attempt < 2; ++attempt) {
     auto verdict = tests.Check(functional_case, timeout);
@@ -44,7 +45,15 @@ absl::Status CheckSample(const Problem& problem, Sample& sample,
   return absl::OkStatus();
 }
 
-// All samples, `workers` at a time. The first error that is the input's.
+// The input's fault, or this machine's that has no tools for a language.
+absl::Status OfTask(const std::string& task_id, const absl::Status& status) {
+  const std::string words =
+      fmt::format("{}: {}", task_id, std::string(status.message()));
+  return absl::IsFailedPrecondition(status) ? absl::UnavailableError(words)
+                                            : absl::InvalidArgumentError(words);
+}
+
+// All samples, `workers` at a time. The first error that is no verdict.
 absl::Status CheckAll(const Problems& problems, std::vector<Sample>& samples,
                       const ExecFlags& flags, scorer::FunctionalTests& tests,
                       Terminal& terminal) {
@@ -61,10 +70,7 @@ absl::Status CheckAll(const Problems& problems, std::vector<Sample>& samples,
                                       sample, timeout, tests);
       if (!status.ok()) {
         const std::lock_guard lock(mutex);
-        if (first_error.ok()) {
-          first_error = absl::InvalidArgumentError(fmt::format(
-              "{}: {}", sample.task_id, std::string(status.message())));
-        }
+        if (first_error.ok()) first_error = OfTask(sample.task_id, status);
         next = samples.size();
       }
       terminal.Progress("running", ++done,
@@ -95,7 +101,7 @@ Outcome Exec(Terminal& terminal, const ExecFlags& flags) {
   if (!sandbox.ok()) {
     return absl::UnavailableError(std::string(sandbox.status().message()));
   }
-  const auto tests = scorer::PythonTests::Open(**sandbox);
+  const auto tests = scorer::LanguageTests::Open(**sandbox);
   if (!tests.ok()) return tests.status();
   if (auto status = CheckAll(*problems, *samples, flags, **tests, terminal);
       !status.ok()) {

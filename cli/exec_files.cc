@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "platform/http/json.h"
@@ -21,6 +22,71 @@ struct Close {
 absl::Status OfLine(std::size_t index, const absl::Status& status) {
   return absl::InvalidArgumentError(
       fmt::format("line {}: {}", index + 1, std::string(status.message())));
+}
+
+// A row's text; `otherwise` where it has none, an error without that.
+absl::StatusOr<std::string> Text(
+    const scorer::PlainValue& row, std::string_view key,
+    std::optional<std::string_view> otherwise = std::nullopt) {
+  const scorer::PlainValue* const value = row.Find(key);
+  if (value == nullptr && otherwise.has_value()) return std::string(*otherwise);
+  if (value == nullptr || value->kind != scorer::PlainValue::Kind::kString) {
+    return absl::InvalidArgumentError(fmt::format(
+        "{}: {}", key, value == nullptr ? "missing" : "not a text"));
+  }
+  return value->text;
+}
+
+absl::StatusOr<scorer::HiddenCall> ParseCall(const scorer::PlainValue& row) {
+  const scorer::PlainValue* const arguments = row.Find("arguments");
+  const scorer::PlainValue* const expected = row.Find("expected");
+  const scorer::PlainValue* const tolerance = row.Find("tolerance");
+  if (arguments == nullptr || expected == nullptr) {
+    return absl::InvalidArgumentError("arguments and expected are required");
+  }
+  double share = 0;
+  if (tolerance != nullptr) {
+    share = tolerance->kind == scorer::PlainValue::Kind::kFloat
+                ? tolerance->number
+            : tolerance->text == "0" ? 0
+            : tolerance->text == "1" ? 1
+                                     : -1;
+  }
+  return scorer::MakeHiddenCall(TextOf(*arguments), TextOf(*expected), share);
+}
+
+absl::StatusOr<Problem> ParseProblem(const scorer::PlainValue& row) {
+  Problem problem;
+  const scorer::PlainValue* const calls = row.Find("calls");
+  std::optional<std::string_view> no_script;
+  if (calls != nullptr) no_script = "";
+  struct Field {
+    std::string_view key;
+    std::string* target;
+    std::optional<std::string_view> otherwise;
+  };
+  for (const Field& field :
+       {Field{"prompt", &problem.prompt, std::nullopt},
+        Field{"test", &problem.tests, no_script},
+        Field{"entry_point", &problem.entry_point, std::nullopt},
+        Field{"language", &problem.language, "python"}}) {
+    auto text = Text(row, field.key, field.otherwise);
+    if (!text.ok()) return text.status();
+    *field.target = *std::move(text);
+  }
+  if (calls == nullptr) return problem;
+  if (calls->kind != scorer::PlainValue::Kind::kArray || calls->items.empty()) {
+    return absl::InvalidArgumentError("calls: not a list with a call in it");
+  }
+  for (const scorer::PlainValue& item : calls->items) {
+    auto call = ParseCall(item);
+    if (!call.ok()) {
+      return absl::InvalidArgumentError(
+          fmt::format("calls: {}", std::string(call.status().message())));
+    }
+    problem.calls.push_back(*std::move(call));
+  }
+  return problem;
 }
 
 struct Tally {
@@ -64,23 +130,13 @@ absl::StatusOr<std::vector<std::string>> ReadLines(const std::string& path) {
 absl::StatusOr<Problems> ParseProblems(const std::vector<std::string>& lines) {
   Problems problems;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const auto row = http::ParseJsonObject(lines[i]);
+    const auto row = scorer::ParsePlainValue(lines[i]);
     if (!row.ok()) return OfLine(i, row.status());
-    const auto id = http::GetString(*row, "task_id");
+    const auto id = Text(*row, "task_id");
     if (!id.ok()) return OfLine(i, id.status());
-    Problem problem;
-    for (const auto& [key, target] :
-         {std::pair{"prompt", &problem.prompt},
-          std::pair{"test", &problem.tests},
-          std::pair{"entry_point", &problem.entry_point}}) {
-      auto value = http::GetString(*row, key);
-      if (!value.ok()) return OfLine(i, value.status());
-      *target = *std::move(value);
-    }
-    const auto language = http::FindString(*row, "language");
-    if (!language.ok()) return OfLine(i, language.status());
-    problem.language = language->value_or("python");
-    problems[*id] = std::move(problem);
+    auto problem = ParseProblem(*row);
+    if (!problem.ok()) return OfLine(i, problem.status());
+    problems[*id] = *std::move(problem);
   }
   return problems;
 }

@@ -13,10 +13,12 @@
 
 namespace evalloop::cli {
 
-// A problem as openai/human-eval writes it.
+// A problem as openai/human-eval writes it, or with calls instead of a test
+// script (docs/formats/exec-problem.schema.json).
 struct Problem {
   std::string prompt;
   std::string tests;
+  std::vector<scorer::HiddenCall> calls;
   std::string entry_point;
   std::string language;  // "python" where the file doesn't say.
 };
@@ -34,6 +36,7 @@ struct Sample {
 // The lines of a text file, or of one packed by gzip; blank ones left out.
 absl::StatusOr<std::vector<std::string>> ReadLines(const std::string& path);
 
+// INVALID_ARGUMENT names the line that is wrong.
 absl::StatusOr<Problems> ParseProblems(const std::vector<std::string>& lines);
 
 // INVALID_ARGUMENT names the line that is wrong or whose task is unknown.

@@ -47,6 +47,44 @@ TEST(ExecFilesTest, SamplesAreCountedWithinTheirTask) {
   EXPECT_EQ(samples[2].completion_id, 1);
 }
 
+TEST(ExecFilesTest, CallsStandInsteadOfAScript) {
+  const auto problems = ParseProblems(
+      {R"({"task_id":"T/0","prompt":"","entry_point":"f","language":"go",)"
+       R"("calls":[{"arguments":[12345678901234567890123,2.0,NaN],)"
+       R"("expected":{"a":1}},{"arguments":[],"expected":null,)"
+       R"("tolerance":1e-6}]})"});
+  ASSERT_TRUE(problems.ok()) << problems.status();
+  const Problem& problem = problems->at("T/0");
+  EXPECT_EQ(problem.language, "go");
+  EXPECT_EQ(problem.tests, "");
+  ASSERT_EQ(problem.calls.size(), 2u);
+  EXPECT_EQ(TextOf(problem.calls[0].arguments),
+            "[12345678901234567890123,2.0,NaN]");
+  EXPECT_EQ(TextOf(problem.calls[0].expected), R"({"a":1})");
+  EXPECT_EQ(problem.calls[0].tolerance, 0);
+  EXPECT_EQ(problem.calls[1].tolerance, 1e-6);
+}
+
+TEST(ExecFilesTest, AProblemThatIsWrongNamesItsLineAndField) {
+  const auto words = [](const std::string& rest) {
+    const auto problems = ParseProblems(
+        {kProblems[0],
+         R"({"task_id":"T/1","prompt":"","entry_point":"f")" + rest + "}"});
+    return std::string(problems.status().message());
+  };
+  EXPECT_EQ(words(""), "line 2: test: missing");
+  EXPECT_EQ(words(R"(,"test":1)"), "line 2: test: not a text");
+  EXPECT_EQ(words(R"(,"calls":[])"),
+            "line 2: calls: not a list with a call in it");
+  EXPECT_EQ(words(R"(,"calls":[{"arguments":[]}])"),
+            "line 2: calls: arguments and expected are required");
+  EXPECT_EQ(words(R"(,"calls":[{"arguments":1,"expected":1}])"),
+            "line 2: calls: arguments: not an array");
+  EXPECT_EQ(
+      words(R"(,"calls":[{"arguments":[],"expected":1,"tolerance":"much"}])"),
+      "line 2: calls: tolerance: not within 0 to 1");
+}
+
 TEST(ExecFilesTest, ASampleOfNoProblemIsBadInput) {
   const auto samples = ParseSamples({R"({"task_id":"T/9","completion":""})"},
                                     *ParseProblems(kProblems));

@@ -30,6 +30,7 @@ absl::Status AddFiles(const Plan& plan, CommandLine& line) {
     auto memory = MemoryFile(file.content);
     if (!memory.ok()) return memory.status();
     const std::string fd = line.Pass(*std::move(memory));
+    line.Add({"--perms", file.executable ? "0555" : "0444"});
     line.Add({"--ro-bind-data", fd, file.path});
   }
   line.Add({"--remount-ro", "/box"});
@@ -47,6 +48,9 @@ void AddLimits(const Limits& limits, CommandLine& line) {
             "--msgqueue=0:0"});
   if (limits.address_space > 0) {
     line.argv.push_back(fmt::format("--as={}", both(limits.address_space)));
+  }
+  if (limits.writable_memory > 0) {
+    line.argv.push_back(fmt::format("--data={}", both(limits.writable_memory)));
   }
   line.argv.push_back("--");
 }

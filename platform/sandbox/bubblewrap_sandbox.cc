@@ -25,6 +25,7 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kPatience{30'000};
+constexpr std::size_t kMaxStartFds = 8;
 // For bwrap's first words; it says them before the program starts.
 constexpr std::chrono::duration<int, std::milli> kTalkTime{10'000};
 
@@ -301,6 +302,26 @@ absl::StatusOr<JobResult> BubblewrapSandbox::Run(const Job& job) {
     return absl::UnavailableError(result.stderr_text.substr(0, 200));
   }
   return result;
+}
+
+absl::StatusOr<std::unique_ptr<Process>> BubblewrapSandbox::Start(
+    const Job& job, const std::vector<int>& fds) {
+  if (job.argv.empty() || !job.argv[0].starts_with('/')) {
+    return absl::InvalidArgumentError("argv[0] must be an absolute path");
+  }
+  if (fds.size() > kMaxStartFds) {
+    return absl::InvalidArgumentError("too many file descriptors");
+  }
+  CommandLine line;
+  line.fds = {-1, -1, -1};
+  line.fds.insert(line.fds.end(), fds.begin(), fds.end());
+  const auto begin = Clock::now();
+  auto running =
+      Launch({job.argv, job.environment, job.files, job.read_only_folders},
+             job.limits, filter_, line);
+  if (!running.ok()) return running.status();
+  return std::make_unique<BubblewrapProcess>(*std::move(running), begin,
+                                             job.limits);
 }
 
 absl::StatusOr<std::unique_ptr<PythonTemplate>> BubblewrapSandbox::Prepare(

@@ -22,6 +22,8 @@ class BubblewrapSandbox final : public Sandbox {
 
   std::string_view tier() const override { return "bubblewrap"; }
   absl::StatusOr<JobResult> Run(const Job& job) override;
+  absl::StatusOr<std::unique_ptr<Process>> Start(
+      const Job& job, const std::vector<int>& fds) override;
   absl::StatusOr<std::unique_ptr<PythonTemplate>> Prepare(
       std::string_view source) override;
 

@@ -23,6 +23,10 @@ struct Limits {
   // Address space of each process, bytes; 0: no limit (JVM, Go and Node map
   // more than they use).
   std::int64_t address_space = std::int64_t{512} << 20;
+  // Private memory of each process that it may write to, bytes; 0: no limit.
+  // What bounds those that address_space can't. In force in Sandbox::Run and
+  // Sandbox::Start.
+  std::int64_t writable_memory = 0;
   // One file, bytes.
   std::int64_t file_size = std::int64_t{8} << 20;
   // All of /tmp, bytes.
@@ -38,6 +42,7 @@ struct Limits {
 struct File {
   std::string path;
   std::string content;
+  bool executable = false;
 };
 
 // A program to run once.
@@ -84,7 +89,7 @@ struct JobResult {
   std::string tier;  // The one this run had.
 };
 
-// A running process of a PythonTemplate. The destructor kills it and waits.
+// A running program. The destructor kills it and waits.
 class Process {
  public:
   virtual ~Process() = default;
@@ -123,6 +128,11 @@ class Sandbox {
   // Runs a program to its end. INVALID_ARGUMENT: a job that can't be run;
   // UNAVAILABLE: trouble of the sandbox.
   virtual absl::StatusOr<JobResult> Run(const Job& job) = 0;
+  // Starts a program that is talked with. `fds` (at most 8; the caller keeps
+  // its own) are its file descriptors 3, 4 ...; stdin, stdout and stderr are
+  // /dev/null, and the job's stdin_text is not used. Errors as Run's.
+  virtual absl::StatusOr<std::unique_ptr<Process>> Start(
+      const Job& job, const std::vector<int>& fds) = 0;
   // `source` is a Python program that does its work in a function main(), which
   // a start calls. Modules it imports at its top are ready in every start. It
   // must not read or hold secrets: every start can see it. A list of bytes that

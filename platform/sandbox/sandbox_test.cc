@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -300,6 +301,45 @@ TEST_P(SandboxTest, AProgramThatIsMissingIsNoTroubleOfTheSandbox) {
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_NE(result->exit_code, 0);
   EXPECT_THAT(result->stderr_text, HasSubstr("no-such-program"));
+}
+
+TEST_P(SandboxTest, AProgramThatIsTalkedWithHasItsDescriptors) {
+  int ends[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+  Job job;
+  job.argv = {"/box/talk"};
+  job.files = {{.path = "/box/talk",
+                .content = "#!/bin/sh\nread line <&3\necho \"got $line\" >&3\n",
+                .executable = true}};
+  auto process = sandbox_->Start(job, {ends[1]});
+  ASSERT_TRUE(process.ok()) << process.status();
+  close(ends[1]);
+  ASSERT_EQ(write(ends[0], "it\n", 3), 3);
+  const auto result = (*process)->Wait();
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->exit_code, 0);
+  char text[16] = {};
+  EXPECT_EQ(read(ends[0], text, sizeof(text)), 7);
+  EXPECT_EQ(std::string_view(text), "got it\n");
+  close(ends[0]);
+}
+
+TEST_P(SandboxTest, WritableMemoryIsBoundWithoutABoundOnAddresses) {
+  Job job;
+  job.argv = {"/usr/bin/python3", "-I", "-S", "-c", R"(
+import mmap
+reserved = mmap.mmap(-1, 8 << 30, prot=mmap.PROT_READ)
+try:
+    bytearray(256 << 20)
+    print("much")
+except MemoryError:
+    print("refused")
+)"};
+  job.limits.address_space = 0;
+  job.limits.writable_memory = std::int64_t{128} << 20;
+  const auto result = sandbox_->Run(job);
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->stdout_text, "refused\n") << result->stderr_text;
 }
 
 INSTANTIATE_TEST_SUITE_P(Tiers, SandboxTest,

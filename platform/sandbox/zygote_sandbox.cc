@@ -282,6 +282,14 @@ absl::StatusOr<JobResult> ZygoteSandbox::Run(const Job& job) {
   return programs_->Run(job);
 }
 
+absl::StatusOr<std::unique_ptr<Process>> ZygoteSandbox::Start(
+    const Job& job, const std::vector<int>& fds) {
+  if (programs_ == nullptr) {
+    return absl::UnavailableError("other programs need bubblewrap");
+  }
+  return programs_->Start(job, fds);
+}
+
 absl::StatusOr<std::unique_ptr<PythonTemplate>> ZygoteSandbox::Prepare(
     std::string_view source) {
   const auto filter = BuildFilter(Profile::kZygote);

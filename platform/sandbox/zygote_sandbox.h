@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "platform/sandbox/sandbox.h"
 
@@ -15,7 +16,7 @@ namespace evalloop::sandbox {
 // finds /tmp as new; all other namespaces are the zygote's, where nothing is,
 // and the filter keeps programs from leaving anything there (README.md). There
 // is no /proc, no exec and no socket with a name.
-// One-shot jobs run in `programs`.
+// Jobs run in `programs`.
 class ZygoteSandbox final : public Sandbox {
  public:
   // `launcher` is the path of sandbox_zygote.
@@ -23,6 +24,8 @@ class ZygoteSandbox final : public Sandbox {
 
   std::string_view tier() const override { return "zygote"; }
   absl::StatusOr<JobResult> Run(const Job& job) override;
+  absl::StatusOr<std::unique_ptr<Process>> Start(
+      const Job& job, const std::vector<int>& fds) override;
   absl::StatusOr<std::unique_ptr<PythonTemplate>> Prepare(
       std::string_view source) override;
 

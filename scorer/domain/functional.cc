@@ -2,7 +2,41 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace evalloop::scorer {
+
+absl::StatusOr<HiddenCall> MakeHiddenCall(std::string_view arguments,
+                                          std::string_view expected,
+                                          double tolerance) {
+  const auto trouble = [](std::string_view what, std::string_view why) {
+    return absl::InvalidArgumentError(fmt::format("{}: {}", what, why));
+  };
+  HiddenCall call;
+  auto given = ParsePlainValue(arguments);
+  if (!given.ok()) {
+    return trouble("arguments", std::string(given.status().message()));
+  }
+  if (given->kind != PlainValue::Kind::kArray) {
+    return trouble("arguments", "not an array");
+  }
+  auto wanted = ParsePlainValue(expected);
+  if (!wanted.ok()) {
+    return trouble("expected", std::string(wanted.status().message()));
+  }
+  if (!(tolerance >= 0 && tolerance <= 1)) {
+    return trouble("tolerance", "not within 0 to 1");
+  }
+  call.arguments = *std::move(given);
+  call.expected = *std::move(wanted);
+  call.tolerance = tolerance;
+  return call;
+}
+
+bool IsCompiled(code_analysis::Language language) {
+  return language == code_analysis::Language::kCpp ||
+         language == code_analysis::Language::kGo;
+}
 
 std::string ResultText(const FunctionalVerdict& verdict) {
   switch (verdict.result) {

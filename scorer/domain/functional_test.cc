@@ -21,6 +21,19 @@ TEST(PassHatKTest, EqualsTheShareOfSubsetsThatPassWhole) {
   EXPECT_DOUBLE_EQ(PassHatK(10, 3, 1), 0.3);
 }
 
+TEST(HiddenCallTest, WhatIsWrongIsNamed) {
+  EXPECT_TRUE(MakeHiddenCall("[1]", "null", 0).ok());
+  const auto words = [](const char* arguments, const char* expected,
+                        double tolerance) {
+    return std::string(
+        MakeHiddenCall(arguments, expected, tolerance).status().message());
+  };
+  EXPECT_EQ(words("1", "1", 0), "arguments: not an array");
+  EXPECT_EQ(words("[1", "1", 0), "arguments: not JSON");
+  EXPECT_EQ(words("[1]", "x", 0), "expected: not JSON");
+  EXPECT_EQ(words("[1]", "1", 2), "tolerance: not within 0 to 1");
+}
+
 TEST(ResultTextTest, SaysWhatScriptsReadFor) {
   FunctionalVerdict verdict;
   verdict.detail = "no fork";

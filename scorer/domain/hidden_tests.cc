@@ -17,7 +17,9 @@ Measure PassedBy(FunctionalTests& tests, const FunctionalCase& one,
     if (!verdict.ok()) {
       switch (verdict.status().code()) {
         case absl::StatusCode::kFailedPrecondition:
-          return Measure::Missing("no_sandbox");
+          // Without a sandbox there is no tier.
+          return Measure::Missing(tests.tier().empty() ? "no_sandbox"
+                                                       : "no_tool");
         case absl::StatusCode::kInvalidArgument:
           return Measure::Missing("no_test_runner");
         default:

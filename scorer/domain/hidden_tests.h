@@ -18,8 +18,9 @@ struct HiddenTestOptions {
 };
 
 // pass_at_1 of each case, in order: 1 passed, 0 failed or out of time. Missing:
-// "no_sandbox"; "no_test_runner" (for the language); "infrastructure", after
-// all attempts: that says nothing about the candidate. Blocks until all are
+// "no_sandbox"; "no_tool" (the language's, not installed); "no_test_runner"
+// (for the language, or for this form of tests); "infrastructure", after all
+// attempts: that says nothing about the candidate. Blocks until all are
 // checked.
 std::vector<code_analysis::Measure> RunHiddenTests(
     FunctionalTests& tests, std::span<const FunctionalCase> cases,

@@ -13,7 +13,7 @@ namespace {
 // Says of a completion what its text asks for.
 class TextTests final : public FunctionalTests {
  public:
-  std::string_view tier() const override { return "none"; }
+  std::string_view tier() const override { return opened_tier; }
   absl::StatusOr<FunctionalVerdict> Check(const FunctionalCase& one,
                                           std::chrono::milliseconds) override {
     const std::lock_guard lock(mutex_);
@@ -39,6 +39,7 @@ class TextTests final : public FunctionalTests {
   }
 
   std::map<std::string, int> attempts;
+  std::string opened_tier;
 
  private:
   std::mutex mutex_;
@@ -74,6 +75,8 @@ TEST(HiddenTestsTest, WhereNothingCanRunTheReasonSaysWhy) {
   const auto passed = RunHiddenTests(tests, cases);
   EXPECT_EQ(passed[0].reason, "no_sandbox");
   EXPECT_EQ(passed[1].reason, "no_test_runner");
+  tests.opened_tier = "zygote";
+  EXPECT_EQ(RunHiddenTests(tests, cases)[0].reason, "no_tool");
 }
 
 }  // namespace

@@ -9,12 +9,12 @@ std::string_view LocalTests::tier() const {
   return sandbox_ != nullptr ? sandbox_->tier() : "";
 }
 
-absl::StatusOr<PythonTests*> LocalTests::Open() {
+absl::StatusOr<LanguageTests*> LocalTests::Open() {
   const std::lock_guard lock(mutex_);
   if (tests_ != nullptr) return tests_.get();
   auto sandbox = sandbox::OpenSandbox("");
   if (!sandbox.ok()) return sandbox.status();
-  auto tests = PythonTests::Open(**sandbox);
+  auto tests = LanguageTests::Open(**sandbox);
   if (!tests.ok()) return tests.status();
   sandbox_ = *std::move(sandbox);
   tests_ = *std::move(tests);

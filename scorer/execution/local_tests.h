@@ -8,7 +8,7 @@
 
 #include "platform/sandbox/sandbox.h"
 #include "scorer/domain/functional.h"
-#include "scorer/execution/python_tests.h"
+#include "scorer/execution/language_tests.h"
 
 namespace evalloop::scorer {
 
@@ -22,11 +22,11 @@ class LocalTests final : public FunctionalTests {
       std::chrono::milliseconds timeout) override;
 
  private:
-  absl::StatusOr<PythonTests*> Open();
+  absl::StatusOr<LanguageTests*> Open();
 
   mutable std::mutex mutex_;
   std::unique_ptr<sandbox::Sandbox> sandbox_;
-  std::unique_ptr<PythonTests> tests_;  // After sandbox_, which it uses.
+  std::unique_ptr<LanguageTests> tests_;  // After sandbox_, which it uses.
 };
 
 }  // namespace evalloop::scorer

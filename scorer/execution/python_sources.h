@@ -9,6 +9,7 @@ namespace evalloop::scorer {
 // main().
 std::string_view CandidateSource();
 std::string_view CheckSource();
+std::string_view CallsSource();
 std::string_view CodeToolsSource();  // Started as a program.
 
 }  // namespace evalloop::scorer

@@ -81,6 +81,10 @@ class BrokenSandbox final : public sandbox::Sandbox {
     }
     return status;
   }
+  absl::StatusOr<std::unique_ptr<sandbox::Process>> Start(
+      const sandbox::Job&, const std::vector<int>&) override {
+    return absl::UnavailableError("broken");
+  }
   absl::StatusOr<std::unique_ptr<sandbox::PythonTemplate>> Prepare(
       std::string_view) override {
     return absl::UnavailableError("broken");

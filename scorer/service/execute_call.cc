@@ -1,7 +1,11 @@
 #include "scorer/service/execute_call.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "code_analysis/language.h"
 #include "platform/base/reason.h"
@@ -12,6 +16,26 @@ namespace {
 constexpr double kDefaultTimeout = 3;
 constexpr double kLongestTimeout = 60;
 constexpr std::size_t kLargestText = std::size_t{1} << 20;
+
+absl::Status ReadCalls(const v1::ExecuteRequest& request,
+                       std::vector<HiddenCall>& calls) {
+  std::size_t size = 0;
+  for (int i = 0; i < request.calls_size(); ++i) {
+    const v1::HiddenCall& given = request.calls(i);
+    size += given.arguments().size() + given.expected().size();
+    if (size > kLargestText) {
+      return base::FieldError("calls", "over 1 MiB in all");
+    }
+    auto call =
+        MakeHiddenCall(given.arguments(), given.expected(), given.tolerance());
+    if (!call.ok()) {
+      return base::FieldError(fmt::format("calls[{}]", i),
+                              std::string(call.status().message()));
+    }
+    calls.push_back(*std::move(call));
+  }
+  return absl::OkStatus();
+}
 
 }  // namespace
 
@@ -37,20 +61,25 @@ absl::Status ExecuteTests(const v1::ExecuteRequest& request,
       request.tests().size() > kLargestText) {
     return base::FieldError("candidate", "program or tests over 1 MiB");
   }
+  std::vector<HiddenCall> calls;
+  if (auto status = ReadCalls(request, calls); !status.ok()) return status;
+  const auto language =
+      code_analysis::ParseLanguage(request.candidate().language());
   const std::chrono::milliseconds timeout(std::llround(seconds * 1000));
-  if (left < timeout) {
+  if (left < timeout + (IsCompiled(language) ? kCompileTime
+                                             : std::chrono::seconds(0))) {
     return absl::DeadlineExceededError(
-        "the call's deadline is shorter than timeout_seconds");
+        "the call's deadline is shorter than timeout_seconds and compiling");
   }
   if (!slots.try_acquire()) {
     return absl::ResourceExhaustedError("as many checks run as may; try later");
   }
   FunctionalCase functional_case;
-  functional_case.language =
-      code_analysis::ParseLanguage(request.candidate().language());
+  functional_case.language = language;
   functional_case.prompt = request.candidate().prefix();
   functional_case.completion = completion;
   functional_case.tests = request.tests();
+  functional_case.calls = calls;
   functional_case.entry_point = request.entry_point();
   const auto verdict = tests.Check(functional_case, timeout);
   slots.release();

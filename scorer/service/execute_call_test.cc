@@ -19,6 +19,7 @@ class FakeTests final : public FunctionalTests {
                                           milliseconds timeout) override {
     program = std::string(asked.prompt) + std::string(asked.completion);
     last_timeout = timeout;
+    calls = asked.calls.size();
     FunctionalVerdict verdict;
     verdict.result = FunctionalResult::kPassed;
     verdict.tier = "fake";
@@ -27,6 +28,7 @@ class FakeTests final : public FunctionalTests {
 
   std::string program;
   milliseconds last_timeout{0};
+  std::size_t calls = 0;
 };
 
 class ExecuteCallTest : public ::testing::Test {
@@ -71,6 +73,24 @@ TEST_F(ExecuteCallTest, WhatIsMissingOrOutOfRangeIsNamed) {
 TEST_F(ExecuteCallTest, ACheckThatCouldNotEndInTimeIsNotStarted) {
   EXPECT_EQ(Execute(milliseconds(1500)), absl::StatusCode::kDeadlineExceeded);
   EXPECT_EQ(tests_.program, "");
+}
+
+TEST_F(ExecuteCallTest, CallsAreTakenWhereTheyAreJson) {
+  auto* const call = request_.add_calls();
+  call->set_arguments("[1, 2.0]");
+  call->set_expected("[NaN]");
+  EXPECT_EQ(Execute(), absl::StatusCode::kOk);
+  EXPECT_EQ(tests_.calls, 1u);
+  call->set_arguments("1");
+  EXPECT_EQ(Execute(), absl::StatusCode::kInvalidArgument);
+  call->set_arguments("[" + std::string(1 << 20, '1') + "]");
+  EXPECT_EQ(Execute(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(ExecuteCallTest, CompilingNeedsTimeOfItsOwn) {
+  request_.mutable_candidate()->set_language("cpp");
+  EXPECT_EQ(Execute(), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(Execute(seconds(62)), absl::StatusCode::kOk);
 }
 
 TEST_F(ExecuteCallTest, MoreThanMayRunAtOnceAreTurnedAway) {

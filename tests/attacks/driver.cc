@@ -2,7 +2,8 @@
 // uses, one after the other, as a script orders it. An order and its answer are
 // netstrings of an even number of netstrings: names and values. Orders:
 //
-//   check   tier, program, tests, entry_point, timeout_ms
+//   check   tier, program, tests or calls ("call": arguments, a line's end,
+//           what is expected; tolerance), entry_point, language, timeout_ms
 //   start   tier, source, and limits: a Python program with a main()
 //   job     tier, argv (repeated), file:PATH, stdin, and limits
 //   weak    as job, and dropped, added, before (repeated), keep_user, open_file
@@ -15,6 +16,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -27,7 +29,7 @@
 
 #include "platform/sandbox/child.h"
 #include "platform/sandbox/sandbox.h"
-#include "scorer/execution/python_tests.h"
+#include "scorer/execution/language_tests.h"
 #include "tests/attacks/weak_sandbox.h"
 
 namespace evalloop::attacks {
@@ -131,7 +133,7 @@ Fields FieldsOf(const sandbox::JobResult& result, std::string said) {
 
 struct Tier {
   std::unique_ptr<sandbox::Sandbox> sandbox;
-  std::unique_ptr<scorer::PythonTests> tests;
+  std::unique_ptr<scorer::LanguageTests> tests;
 };
 
 class Driver {
@@ -158,7 +160,7 @@ class Driver {
     auto opened = sandbox::OpenSandbox(name);
     if (!opened.ok()) return opened.status();
     tier.sandbox = *std::move(opened);
-    auto tests = scorer::PythonTests::Open(*tier.sandbox);
+    auto tests = scorer::LanguageTests::Open(*tier.sandbox);
     if (!tests.ok()) return tests.status();
     tier.tests = *std::move(tests);
     return &tier;
@@ -169,7 +171,20 @@ class Driver {
     const std::string tests = order.Text("tests");
     const std::string entry_point = order.Text("entry_point");
     scorer::FunctionalCase functional_case;
-    functional_case.language = code_analysis::Language::kPython;
+    const std::string language = order.Text("language");
+    functional_case.language = language.empty()
+                                   ? code_analysis::Language::kPython
+                                   : code_analysis::ParseLanguage(language);
+    std::vector<scorer::HiddenCall> calls;
+    for (const std::string& text : order.Texts("call")) {
+      const auto end = std::min(text.find('\n'), text.size() - 1);
+      auto call =
+          scorer::MakeHiddenCall(text.substr(0, end), text.substr(end + 1),
+                                 std::atof(order.Text("tolerance").c_str()));
+      if (!call.ok()) return call.status();
+      calls.push_back(*std::move(call));
+    }
+    functional_case.calls = calls;
     functional_case.completion = program;
     functional_case.tests = tests;
     functional_case.entry_point = entry_point;

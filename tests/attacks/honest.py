@@ -2,9 +2,12 @@
 """Runs right programs that look dangerous, many at once: none may fail.
 
     honest.py [--runs N] [--workers N] [--tier TIER]... [--only PART]
+              [--foreign]
 
-A file of honest/ is a program with a function solve, a line "# TESTS", and its
-hidden tests. Prints every run that did not pass, and totals; exit code 1 when
+A file of honest/ is a program with a function solve, a line "# TESTS" (or
+"// TESTS"), and its hidden tests; or a line "// CALLS", and calls as
+"// [arguments] -> expected". Python's, or with --foreign those of the other
+languages. Prints every run that did not pass, and totals; exit code 1 when
 there is one.
 """
 import argparse
@@ -15,6 +18,7 @@ import sys
 import threading
 import time
 
+import foreign
 import kit
 
 
@@ -25,16 +29,38 @@ def parse(arguments):
     parser.add_argument("--workers", type=int, default=2 * os.cpu_count())
     parser.add_argument("--tier", action="append", choices=kit.TIERS)
     parser.add_argument("--only", default="")
+    parser.add_argument("--foreign", action="store_true")
     return parser.parse_args(arguments)
 
 
-def programs(part):
+def programs(part, is_foreign):
+    """Names of programs and the orders that check them."""
     found = []
-    for path in sorted((kit.HERE / "honest").glob("*.py")):
-        program, _, tests = path.read_text().partition("# TESTS\n")
-        if part in path.name:
-            found.append((path.name, program, tests))
+    suffixes = foreign.LANGUAGES if is_foreign else {".py": "python"}
+    for path in sorted((kit.HERE / "honest").iterdir()):
+        if path.suffix in suffixes and part in path.name:
+            why = foreign.missing(path.suffix) if is_foreign else None
+            if why is None:
+                found.append((path.name, order_of(path, suffixes)))
+            else:
+                print(f"{path.name}: left out: {why}")
     return found
+
+
+def order_of(path, languages):
+    comment = "# " if path.suffix == ".py" else "// "
+    text = path.read_text()
+    order = [("order", "check"), ("entry_point", "solve"),
+             ("language", languages[path.suffix]), ("timeout_ms", 10_000)]
+    program, mark, tests = text.partition("\n" + comment + "TESTS\n")
+    if mark:
+        return [*order, ("program", program + "\n"), ("tests", tests)]
+    program, mark, calls = text.partition("\n" + comment + "CALLS\n")
+    order.append(("program", program + "\n"))
+    for line in calls.splitlines():
+        arguments, _, expected = line.removeprefix(comment).partition(" -> ")
+        order.append(("call", arguments + "\n" + expected))
+    return order
 
 
 def work(jobs, lock, tier, failures, times):
@@ -45,11 +71,8 @@ def work(jobs, lock, tier, failures, times):
                 job = next(jobs, None)
             if job is None:
                 return
-            name, program, tests = job
-            answer = driver.ask([
-                ("order", "check"), ("tier", tier), ("program", program),
-                ("tests", tests), ("entry_point", "solve"),
-                ("timeout_ms", 10_000)])
+            name, order = job
+            answer = driver.ask([("tier", tier), *order])
             verdict = answer.get("verdict", answer.get("trouble", b"")).decode()
             times[name].append(int(answer.get("wall_us", b"0")) / 1000)
             if verdict != "passed":
@@ -86,7 +109,9 @@ def run_tier(tier, chosen, runs, workers):
 
 def main(arguments):
     options = parse(arguments)
-    chosen = programs(options.only)
+    chosen = programs(options.only, options.foreign)
+    if not chosen:
+        return 0
     failures = []
     for tier in options.tier or kit.TIERS:
         failures += run_tier(tier, chosen, options.runs, options.workers)

@@ -14,6 +14,9 @@ An attack is a file of programs/ that begins with a header of comment lines:
     argv:     optional: the command that runs /box/attack.EXT
     starts:   optional: how often it is started in a row
     open:     optional, "TIER: why": a tier that is known not to hold
+
+A program in another language without "argv" is an attack on that language's
+hidden tests: foreign.py says what else its header has.
 """
 import dataclasses
 import os
@@ -21,6 +24,7 @@ import pathlib
 import secrets
 import time
 
+import foreign
 import hidden_tests
 import weakenings
 from bait import Bait, remove
@@ -50,7 +54,8 @@ class Attack:
 
     @property
     def is_check(self):
-        return bool({"passed", "dirty"} & set(self.header["sees"].split()))
+        return (foreign.is_foreign(self) or
+                bool({"passed", "dirty"} & set(self.header["sees"].split())))
 
     def hidden_tests(self):
         return hidden_tests.make(self.header.get("tests", "plain"))
@@ -107,15 +112,45 @@ def limits_of(attack):
     return limits
 
 
-def foreign_fields(attack, bait):
-    """Argv and file of an attack that is no Python."""
-    text = attack.source
-    command = attack.header["argv"]
+def with_names(text, bait):
     for name, value in bait.names(secrets.token_hex(6)).items():
         text = text.replace("@" + name + "@", str(value))
-        command = command.replace("@" + name + "@", str(value))
-    return [("argv", "/bin/sh"), ("argv", "-c"), ("argv", command),
-            ("file:/box/attack" + attack.path.suffix, text)]
+    return text
+
+
+def foreign_fields(attack, bait):
+    """Argv and file of an attack that is no Python."""
+    return [("argv", "/bin/sh"), ("argv", "-c"),
+            ("argv", with_names(attack.header["argv"], bait)),
+            ("file:/box/attack" + attack.path.suffix,
+             with_names(attack.source, bait))]
+
+
+def run_naively(attack, words, driver, bait):
+    """Against a harness that trusts the candidate; for other languages the
+    sandbox around it may be weakened too."""
+    if foreign.is_foreign(attack):
+        fields = foreign.weak_fields(attack, with_names(attack.source, bait))
+        for word in words[2:]:
+            fields += weakenings.of(bait)[word]
+        limit = foreign.limit_ms(attack) + foreign.allowance_ms(attack, True)
+    else:
+        fields = [("wall_time", "8000"), ("cpu_time", "8000"),
+                  ("argv", "/usr/bin/python3"), ("argv", "-I"), ("argv", "-S"),
+                  ("argv", "/box/naive_harness.py"), ("argv", words[1]),
+                  ("file:/box/naive_harness.py",
+                   (HERE / "naive_harness.py").read_text()),
+                  ("file:/box/program.py", attack.source),
+                  ("file:/box/tests.py", attack.hidden_tests())]
+        limit = 8000
+    answer = driver.ask([("order", "weak"), *fields])
+    outcome = outcome_of(attack, "weak", driver, bait, answer, limit)
+    said = answer.get("stdout", b"").strip(b"\n")
+    if is_dirty(said.replace(b"\n", b" ")[:500]):
+        outcome.seen.add("dirty")
+    if answer.get("stdout", b"").endswith(b"PASSED\n"):
+        outcome.seen.add("passed")
+    return outcome
 
 
 @dataclasses.dataclass
@@ -156,6 +191,13 @@ def evidence(attack, where, driver, bait, answer, limit_ms):
     return seen, detail, wall_ms
 
 
+def missing(attack):
+    """Why the attack can't be run on this machine; None: it can."""
+    if not foreign.is_foreign(attack):
+        return None
+    return foreign.missing(attack.path.suffix)
+
+
 def is_dirty(words):
     """Whether a verdict's words could harm a terminal, a log or a database."""
     return len(words) > 500 or any(not 32 <= byte < 127 for byte in words)
@@ -169,12 +211,7 @@ def outcome_of(attack, where, driver, bait, answer, limit_ms):
                    max(0.0, wall_ms - limit_ms), trouble)
 
 
-def run_check(attack, tier, driver, bait, tests):
-    """The attack as a candidate that is checked by `tests`."""
-    limit = int(attack.header.get("limits", "2000").split("=")[-1])
-    answer = driver.ask([
-        ("order", "check"), ("tier", tier), ("program", attack.source),
-        ("tests", tests), ("entry_point", "solve"), ("timeout_ms", limit)])
+def check_outcome(attack, tier, driver, bait, answer, limit):
     outcome = outcome_of(attack, tier, driver, bait, answer, limit)
     if is_dirty(answer.get("verdict", b"")):
         outcome.seen.add("dirty")
@@ -185,8 +222,29 @@ def run_check(attack, tier, driver, bait, tests):
     return outcome
 
 
+def run_check(attack, tier, driver, bait, tests):
+    """The attack as a candidate that is checked by `tests`."""
+    limit = int(attack.header.get("limits", "2000").split("=")[-1])
+    answer = driver.ask([
+        ("order", "check"), ("tier", tier), ("program", attack.source),
+        ("tests", tests), ("entry_point", "solve"), ("timeout_ms", limit)])
+    return check_outcome(attack, tier, driver, bait, answer, limit)
+
+
+def run_foreign(attack, tier, driver, bait):
+    """An attack of another language, in each form; the worst counts."""
+    limit = foreign.limit_ms(attack) + foreign.allowance_ms(attack)
+    source = with_names(attack.source, bait)
+    outcomes = [check_outcome(attack, tier, driver, bait, driver.ask(order),
+                              limit)
+                for order in foreign.check_orders(attack, tier, source)]
+    return max(outcomes, key=lambda o: (len(o.seen), bool(o.trouble)))
+
+
 def run(attack, tier, driver, bait):
     """The attack against a tier, by the entry that candidates use."""
+    if foreign.is_foreign(attack):
+        return run_foreign(attack, tier, driver, bait)
     if attack.is_check:
         outcome = run_check(attack, tier, driver, bait, attack.hidden_tests())
         if outcome.seen or outcome.trouble:
@@ -213,20 +271,7 @@ def run_weakly(attack, driver, bait):
     if os.getuid() != 0 and {"root", "user"} & set(words):
         return None  # Only root can leave out what takes root away.
     if words[0] == "naive":
-        answer = driver.ask([
-            ("order", "weak"), ("wall_time", "8000"), ("cpu_time", "8000"),
-            ("argv", "/usr/bin/python3"), ("argv", "-I"), ("argv", "-S"),
-            ("argv", "/box/naive_harness.py"), ("argv", words[1]),
-            ("file:/box/naive_harness.py",
-             (HERE / "naive_harness.py").read_text()),
-            ("file:/box/program.py", attack.source),
-            ("file:/box/tests.py", attack.hidden_tests())])
-        outcome = outcome_of(attack, "weak", driver, bait, answer, 8000)
-        if is_dirty(answer.get("stdout", b"").strip(b"\n")):
-            outcome.seen.add("dirty")
-        if answer.get("stdout", b"").endswith(b"PASSED\n"):
-            outcome.seen.add("passed")
-        return outcome
+        return run_naively(attack, words, driver, bait)
     limits = limits_of(attack)
     limit = int(limits["wall_time"])
     fields = []

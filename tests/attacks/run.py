@@ -163,6 +163,10 @@ def main(arguments):
     options = parse(arguments)
     attacks = [attack for attack in kit.attacks()
                if options.only in attack.name]
+    for why in sorted({why for attack in attacks
+                       if (why := kit.missing(attack)) is not None}):
+        print(f"left out: {why}")
+    attacks = [attack for attack in attacks if kit.missing(attack) is None]
     tiers = options.tier or kit.TIERS
     if options.bounded:
         jobs = bounded(attacks)
