@@ -91,6 +91,7 @@ LIBRARIES = [
     ("tree_sitter/", ["code_analysis", "third_party/grammars"]),
     ("CLI/", ["cli"]),
     ("grpc", ["platform/rpc", "platform/runtime", "platform/testing",
+              "platform/transcoding",
               "{s}/service", "{s}/peers", "{s}/launcher", "{s}/main", "cli"]),
 ]
 # A domain sees the standard library, absl, fmt and its tests gtest.

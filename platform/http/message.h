@@ -32,10 +32,10 @@ class Headers {
 
 // A request as a handler gets it.
 struct Request {
-  std::string method;  // "GET", "POST" ...
-  std::string path;    // Percent-decoded, without the query. Starts with '/'.
+  std::string method;    // "GET", "POST" ...
+  std::string path;      // Percent-decoded, without the query. Starts with '/'.
   std::string raw_path;  // The same as sent.
-  std::string query;   // After '?', as sent.
+  std::string query;     // After '?', as sent.
   Headers headers;
   std::string body;
 };

@@ -1,12 +1,13 @@
 #include "platform/transcoding/messages.h"
 
 #include <gmock/gmock.h>
+#include <google/api/http.pb.h>
+#include <google/rpc/error_details.pb.h>
+#include <google/rpc/status.pb.h>
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
 
-#include "evalloop/v1/evaluator.pb.h"
-#include "evalloop/v1/scorer.pb.h"
 #include "platform/testing/status_matchers.h"
 
 namespace evalloop::transcoding {
@@ -41,61 +42,68 @@ TEST(ParseQueryTest, DecodesNamesAndValues) {
 }
 
 TEST(RequestBytesTest, QueryFillsFieldsAtAnyDepth) {
-  const auto request = Read<v1::ListRunsRequest>(
-      "", "prompt=complete&page.page_size=20&page.page_token=t");
-  ASSERT_THAT(request, IsOk());
-  EXPECT_EQ(request->prompt(), "complete");
-  EXPECT_EQ(request->page().page_size(), 20u);
-  EXPECT_EQ(request->page().page_token(), "t");
+  const auto rule = Read<google::api::HttpRule>(
+      "", "selector=s&custom.kind=HEAD&custom.path=%2Fx");
+  ASSERT_THAT(rule, IsOk());
+  EXPECT_EQ(rule->selector(), "s");
+  EXPECT_EQ(rule->custom().kind(), "HEAD");
+  EXPECT_EQ(rule->custom().path(), "/x");
+}
+
+TEST(RequestBytesTest, QueryFillsNumbersDurationsAndTruthValues) {
+  const auto status = Read<google::rpc::Status>("", "code=5");
+  ASSERT_THAT(status, IsOk());
+  EXPECT_EQ(status->code(), 5);
+  const auto retry = Read<google::rpc::RetryInfo>("", "retry_delay=1.5s");
+  ASSERT_THAT(retry, IsOk());
+  EXPECT_EQ(retry->retry_delay().nanos(), 500'000'000);
+  const auto http =
+      Read<google::api::Http>("", "fully_decode_reserved_expansion=true");
+  ASSERT_THAT(http, IsOk());
+  EXPECT_TRUE(http->fully_decode_reserved_expansion());
 }
 
 TEST(RequestBytesTest, ARepeatedFieldTakesEachValue) {
-  const auto request =
-      Read<v1::ScoreRequest>("{}", "metrics=chrf&metrics=bleu");
-  ASSERT_THAT(request, IsOk());
-  EXPECT_THAT(request->metrics(), ElementsAre("chrf", "bleu"));
+  const auto info =
+      Read<google::rpc::DebugInfo>("{}", "stack_entries=a&stack_entries=b");
+  ASSERT_THAT(info, IsOk());
+  EXPECT_THAT(info->stack_entries(), ElementsAre("a", "b"));
 }
 
 TEST(RequestBytesTest, ThePathWinsOverTheBody) {
-  const auto request =
-      Read<v1::GetRunRequest>(R"({"run_id":"body"})", "", {{"run_id", "path"}});
-  ASSERT_THAT(request, IsOk());
-  EXPECT_EQ(request->run_id(), "path");
+  const auto status = Read<google::rpc::Status>(R"({"message":"body"})", "",
+                                                {{"message", "path"}});
+  ASSERT_THAT(status, IsOk());
+  EXPECT_EQ(status->message(), "path");
 }
 
 TEST(RequestBytesTest, WhatIsWrongIsNamed) {
-  EXPECT_THAT(Read<v1::GetRunRequest>(R"({"runid":"x"})", ""),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("runid")));
-  EXPECT_THAT(Read<v1::GetRunRequest>("{", ""),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("body")));
-  EXPECT_THAT(Read<v1::ListRunsRequest>("", "promt=x"),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       HasSubstr("promt: is no field of the request")));
-  EXPECT_THAT(
-      Read<v1::ListRunsRequest>("", "page.page_size=many"),
-      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("page_size")));
-  EXPECT_THAT(
-      Read<v1::ListRunsRequest>("", "prompt=a&prompt=b"),
-      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("given twice")));
+  const auto refused = [](std::string_view body, std::string_view query) {
+    const auto read = Read<google::rpc::Status>(body, query);
+    EXPECT_THAT(read, StatusIs(absl::StatusCode::kInvalidArgument));
+    return std::string(read.status().message());
+  };
+  EXPECT_THAT(refused(R"({"mesage":"x"})", ""), HasSubstr("mesage"));
+  EXPECT_THAT(refused("{", ""), HasSubstr("body"));
+  EXPECT_THAT(refused("", "mesage=x"),
+              HasSubstr("mesage: is no field of the request"));
+  EXPECT_THAT(refused("", "code=many"), HasSubstr("code"));
+  EXPECT_THAT(refused("", "code=1&code=2"), HasSubstr("given twice"));
 }
 
 TEST(RequestBytesTest, DeepNestingIsRefusedAndNotFollowed) {
-  std::string body = R"({"candidate":)";
-  for (int i = 0; i < 100'000; ++i) body += R"({"candidate":)";
-  EXPECT_THAT(Read<v1::ScoreRequest>(body, ""),
+  std::string body;
+  for (int i = 0; i < 100'000; ++i) body += R"({"additional_bindings":[)";
+  EXPECT_THAT(Read<google::api::HttpRule>(body, ""),
               StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 TEST(JsonOfTest, ZerosArePrintedUnderTheirProtoNames) {
-  v1::ListRunsResponse response;
-  response.add_runs()->set_run_id("r1");
-  const auto text =
-      JsonOf(*response.GetDescriptor(), response.SerializeAsString());
+  google::rpc::DebugInfo info;
+  info.add_stack_entries("a");
+  const auto text = JsonOf(*info.GetDescriptor(), info.SerializeAsString());
   ASSERT_THAT(text, IsOk());
-  const auto json = boost::json::parse(*text).as_object();
-  EXPECT_EQ(json.at("next_page_token").as_string(), "");
-  EXPECT_EQ(json.at("runs").at(0).at("run_id").as_string(), "r1");
-  EXPECT_EQ(text->find('\n'), std::string::npos);
+  EXPECT_EQ(*text, R"({"stack_entries":["a"],"detail":""})");
 }
 
 TEST(ErrorJsonTest, HasTheCodesOfBothWorlds) {

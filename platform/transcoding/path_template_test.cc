@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "platform/rpc/probe.pb.h"
 #include "platform/transcoding/routes.h"
 
 namespace evalloop::transcoding {
 namespace {
 
+namespace probe = rpc::probe::v1;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Optional;
@@ -56,26 +58,25 @@ TEST(PathTemplateTest, WhatIsNoTemplateIsRefused) {
 }
 
 TEST(RoutesTest, AMethodWithoutARuleOrAnUnknownServiceIsRefused) {
-  const std::string missing[] = {"evalloop.v1.NoService"};
+  const std::string missing[] = {"evalloop.rpc.probe.v1.NoService"};
   EXPECT_EQ(Routes::Of(missing).status().code(), absl::StatusCode::kNotFound);
 }
 
 TEST(RoutesTest, TheMoreSpecificRouteIsTaken) {
-  const std::string services[] = {"evalloop.v1.EvaluatorService"};
+  probe::WatchRequest::descriptor();  // Links the service in.
+  const std::string services[] = {"evalloop.rpc.probe.v1.ProbeService"};
   const auto routes = Routes::Of(services);
   ASSERT_TRUE(routes.ok()) << routes.status();
   const auto rpc = [&](std::string_view verb, std::string_view path) {
     const auto match = routes->Find(verb, path);
-    return match.route == nullptr ? "allowed: " + match.allowed
-                                  : match.route->rpc;
+    if (match.route == nullptr) return "allowed: " + match.allowed;
+    return match.route->rpc.substr(match.route->rpc.rfind('/') + 1);
   };
-  EXPECT_EQ(rpc("GET", "/v1/runs/r1"), "/evalloop.v1.EvaluatorService/GetRun");
-  EXPECT_EQ(rpc("GET", "/v1/runs/r1:watch"),
-            "/evalloop.v1.EvaluatorService/WatchRun");
-  EXPECT_EQ(rpc("POST", "/v1/runs:compare"),
-            "/evalloop.v1.EvaluatorService/CompareRuns");
-  EXPECT_EQ(rpc("DELETE", "/v1/runs"), "allowed: POST, GET");
-  EXPECT_EQ(rpc("GET", "/v2/runs"), "allowed: ");
+  EXPECT_EQ(rpc("GET", "/v1/numbers/3"), "Name");
+  EXPECT_EQ(rpc("GET", "/v1/numbers/3:watch"), "Watch");
+  EXPECT_EQ(rpc("POST", "/v1/questions"), "Ask");
+  EXPECT_EQ(rpc("DELETE", "/v1/questions"), "allowed: POST");
+  EXPECT_EQ(rpc("GET", "/v2/questions"), "allowed: ");
 }
 
 }  // namespace
