@@ -25,13 +25,15 @@ inline constexpr std::string_view kScoreRecorded = "score.recorded.v1";
 inline constexpr std::string_view kOracleTask = "oracle.task.v1";
 inline constexpr std::string_view kOracleChecked = "oracle.checked.v1";
 inline constexpr std::string_view kEvaluatorDecision = "evaluator.decision.v1";
+inline constexpr std::string_view kAccessKey = "access.key.v1";
+inline constexpr std::string_view kAccessAudit = "access.audit.v1";
 
 struct Topic {
   std::string_view suffix;
   bool compacted = false;  // Kept for ever, the last record per key.
 };
 
-inline constexpr std::array<Topic, 12> kTopics = {{
+inline constexpr std::array<Topic, 14> kTopics = {{
     {kPromptRevision, true},
     {kPromptLabel, true},
     {kServingModel, true},
@@ -44,6 +46,8 @@ inline constexpr std::array<Topic, 12> kTopics = {{
     {kOracleTask, false},
     {kOracleChecked, false},
     {kEvaluatorDecision, false},
+    {kAccessKey, true},
+    {kAccessAudit, false},
 }};
 
 inline std::string Name(std::string_view prefix, std::string_view suffix) {

@@ -26,15 +26,16 @@ ROOTS = SERVICES + ("platform", "code_analysis", "replay", "completion_policy",
 # platform/base is open to all.
 PROTOS = ["evalloop/v1", "protos"]
 POLICY = ["completion_policy", "code_analysis", "replay"]
-PURE_POLICY = POLICY + ["!completion_policy/wire"]
+PURE_POLICY = POLICY + ["platform/access", "!completion_policy/wire"]
 TABLE = [
     ("platform/base", []),
-    ("platform/rpc", ["platform/telemetry"]),
-    ("platform/http", ["platform/telemetry"]),
+    ("platform/rpc", ["platform/access", "platform/telemetry",
+                      "evalloop/v1/access"]),
+    ("platform/http", ["platform/access", "platform/telemetry"]),
     ("platform/transcoding", ["platform/http", "platform/rpc"]),
     ("platform/delivery", ["platform/kafka", "platform/postgres",
                            "platform/telemetry"]),
-    ("platform/runtime", ["platform"]),
+    ("platform/runtime", ["platform"] + PROTOS),
     ("platform/testing", ["platform"]),
     ("platform", []),
     ("third_party/grammars", []),
@@ -47,13 +48,15 @@ TABLE = [
     ("model_server", ["platform", "code_analysis"]),
     ("{s}/domain", PURE_POLICY),
     ("{s}/translate", ["{s}/domain"] + POLICY + PROTOS),
-    ("{s}/service", ["{s}/domain", "{s}/translate", "platform/rpc"]
+    ("{s}/service", ["{s}/domain", "{s}/translate", "platform/access",
+                     "platform/rpc"]
      + POLICY + PROTOS),
     ("{s}/stream", ["{s}/domain", "{s}/translate", "platform/kafka",
                     "platform/delivery"]
      + POLICY + PROTOS),
     ("{s}/store", ["{s}/domain", "platform/postgres"] + POLICY + PROTOS),
-    ("{s}/http", ["{s}/domain", "platform/http"] + POLICY + PROTOS),
+    ("{s}/http", ["{s}/domain", "platform/access", "platform/http"]
+     + POLICY + PROTOS),
     ("{s}/provider", ["{s}/domain", "platform/http"] + POLICY + PROTOS),
     ("{s}/peers", ["{s}/domain", "{s}/translate", "platform/http",
                    "platform/rpc"]

@@ -68,6 +68,7 @@ lint_sources() {
   check layers /usr/bin/python3 "$ROOT/tools/check_layers.py" "$ROOT"
   check format bash -c "cd '$ROOT' && git ls-files '*.cc' '*.h' | xargs -r clang-format-14 --dry-run --Werror"
   check protos buf_lint
+  check access /usr/bin/python3 "$ROOT/tools/check_access.py" "$ROOT"
   check configuration /usr/bin/python3 "$ROOT/tools/check_config.py" "$ROOT"
   check schemas /usr/bin/python3 "$ROOT/tools/check_schemas.py" "$ROOT"
   check scripts scripts_parse

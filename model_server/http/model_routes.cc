@@ -100,24 +100,30 @@ ModelRoutes::ModelRoutes(ModelLibrary& library, telemetry::Registry& registry)
                                     "Requests answered with an error")) {}
 
 void ModelRoutes::AddTo(http::Router& router) {
-  router.Add("GET", "/v1/models", [this](http::Request, Out out) {
-    Submit(builders_, out, [this, out] { ListModels(out); });
-  });
-  router.Add("POST", "/v1/completions", [this](http::Request request, Out out) {
-    Submit(workers_, out, [this, request = std::move(request), out] {
-      StartCompletion(request, out);
-    });
-  });
-  router.Add("POST", "/v1/index", [this](http::Request request, Out out) {
-    Submit(builders_, out, [this, request = std::move(request), out] {
-      IndexCommit(request, out);
-    });
-  });
-  router.Add("POST", "/v1/models/load", [this](http::Request request, Out out) {
-    Submit(builders_, out, [this, request = std::move(request), out] {
-      LoadModel(request, out);
-    });
-  });
+  router.Add("GET", "/v1/models", access::Role::kFeedback,
+             [this](http::Request, Out out) {
+               Submit(builders_, out, [this, out] { ListModels(out); });
+             });
+  router.Add("POST", "/v1/completions", access::Role::kFeedback,
+             [this](http::Request request, Out out) {
+               Submit(workers_, out, [this, request = std::move(request), out] {
+                 StartCompletion(request, out);
+               });
+             });
+  router.Add("POST", "/v1/index", access::Role::kAdmin,
+             [this](http::Request request, Out out) {
+               Submit(builders_, out,
+                      [this, request = std::move(request), out] {
+                        IndexCommit(request, out);
+                      });
+             });
+  router.Add("POST", "/v1/models/load", access::Role::kAdmin,
+             [this](http::Request request, Out out) {
+               Submit(builders_, out,
+                      [this, request = std::move(request), out] {
+                        LoadModel(request, out);
+                      });
+             });
 }
 
 void ModelRoutes::Submit(base::WorkerPool& pool, const Out& out,

@@ -50,18 +50,20 @@ absl::StatusOr<std::unique_ptr<AdminServer>> AdminServer::Start(
     AdminOptions options, telemetry::Registry& registry,
     std::vector<ReadinessCheck> checks) {
   Router router;
-  router.Add("GET", "/healthz",
-             [](const Request&, const std::shared_ptr<ResponseWriter>& out) {
-               out->Send(JsonResponse(200, R"({"alive":true})"));
-             });
+  router.AddOpen(
+      "GET", "/healthz",
+      [](const Request&, const std::shared_ptr<ResponseWriter>& out) {
+        out->Send(JsonResponse(200, R"({"alive":true})"));
+      });
   // The server has one thread and no other work, so a check may block it.
-  router.Add("GET", "/readyz",
-             [checks = std::move(checks)](
-                 const Request&, const std::shared_ptr<ResponseWriter>& out) {
-               out->Send(Readiness(checks));
-             });
+  router.AddOpen(
+      "GET", "/readyz",
+      [checks = std::move(checks)](const Request&,
+                                   const std::shared_ptr<ResponseWriter>& out) {
+        out->Send(Readiness(checks));
+      });
   router.Add(
-      "GET", "/metrics",
+      "GET", "/metrics", access::Role::kReader,
       [&registry](const Request&, const std::shared_ptr<ResponseWriter>& out) {
         out->Send(Metrics(registry));
       });
@@ -69,6 +71,7 @@ absl::StatusOr<std::unique_ptr<AdminServer>> AdminServer::Start(
   server_options.address = std::move(options.address);
   server_options.port = options.port;
   server_options.auth_token = std::move(options.auth_token);
+  server_options.gatekeeper = std::move(options.gatekeeper);
   server_options.max_connections = 32;
   server_options.max_body = 1024;
   auto server =

@@ -24,7 +24,8 @@ struct ReadinessCheck {
 struct AdminOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;
-  std::string auth_token;
+  std::string auth_token = {};
+  std::shared_ptr<const access::Gatekeeper> gatekeeper = nullptr;
 };
 
 // The admin server of one process: /healthz (200 while it runs), /readyz (200,

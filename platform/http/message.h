@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "platform/access/access.h"
+
 namespace evalloop::http {
 
 // Header fields in order. Names compare without case.
@@ -38,6 +40,7 @@ struct Request {
   std::string query;     // After '?', as sent.
   Headers headers;
   std::string body;
+  access::Identity identity = {};  // Who asks; the server sets it.
 };
 
 // A whole answer. Content-length is set by the server.

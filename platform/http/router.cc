@@ -1,16 +1,25 @@
 #include "platform/http/router.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace evalloop::http {
 
-void Router::Add(std::string method, std::string path, Handler handler) {
-  exact_[std::move(path)][std::move(method)] = std::move(handler);
+void Router::Add(std::string method, std::string path, access::Role needed,
+                 Handler handler) {
+  exact_[std::move(path)][std::move(method)] = {needed, std::move(handler)};
+}
+
+void Router::AddOpen(std::string method, std::string path, Handler handler) {
+  exact_[std::move(path)][std::move(method)] = {std::nullopt,
+                                                std::move(handler)};
 }
 
 void Router::AddPrefix(std::string method, std::string prefix,
-                       Handler handler) {
-  prefixes_[std::move(prefix)][std::move(method)] = std::move(handler);
+                       access::Role needed, Handler handler) {
+  prefixes_[std::move(prefix)][std::move(method)] = {needed,
+                                                     std::move(handler)};
 }
 
 const Router::Methods* Router::Find(const std::string& path) const {
@@ -33,11 +42,11 @@ void Router::Handle(Request request,
                             "not_found"));
     return;
   }
-  auto handler = methods->find(request.method);
-  if (handler == methods->end() && request.method == "HEAD") {
-    handler = methods->find("GET");
+  auto route = methods->find(request.method);
+  if (route == methods->end() && request.method == "HEAD") {
+    route = methods->find("GET");
   }
-  if (handler == methods->end()) {
+  if (route == methods->end()) {
     std::string allow;
     for (const auto& [method, unused] : *methods) {
       if (!allow.empty()) allow += ", ";
@@ -51,7 +60,17 @@ void Router::Handle(Request request,
     out->Send(std::move(response));
     return;
   }
-  handler->second(std::move(request), std::move(out));
+  const auto& [needed, handler] = route->second;
+  if (needed && !access::Covers(request.identity.role, *needed)) {
+    out->Send(ErrorResponse(
+        403, "permission_error",
+        fmt::format("{} is {}; this asks for {}", request.identity.name,
+                    access::NameOf(request.identity.role),
+                    access::NameOf(*needed)),
+        "forbidden"));
+    return;
+  }
+  handler(std::move(request), std::move(out));
 }
 
 }  // namespace evalloop::http

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,16 +12,24 @@
 namespace evalloop::http {
 
 // Finds the handler of a path and method: the exact path first, then the
-// longest prefix. Unknown paths are answered 404, known paths with another
-// method 405 with `allow`. HEAD is served by GET's handler. Filled before the
+// longest prefix, and holds who asks against the route's role. Unknown paths
+// are answered 404, known paths with another method 405 with `allow`, a role
+// that is not enough 403. HEAD is served by GET's handler. Filled before the
 // server starts and only read afterwards.
 class Router {
  public:
   // path: exact, for example "/v1/models".
-  void Add(std::string method, std::string path, Handler handler);
+  // needed: what who asks must hold. No route is without; a Router is the
+  // table of its routes' roles.
+  void Add(std::string method, std::string path, access::Role needed,
+           Handler handler);
+
+  // For anybody: what probes ask.
+  void AddOpen(std::string method, std::string path, Handler handler);
 
   // prefix: "/v1/models/" also takes "/v1/models/x".
-  void AddPrefix(std::string method, std::string prefix, Handler handler);
+  void AddPrefix(std::string method, std::string prefix, access::Role needed,
+                 Handler handler);
 
   void Handle(Request request, std::shared_ptr<ResponseWriter> out) const;
 
@@ -33,7 +42,11 @@ class Router {
   }
 
  private:
-  using Methods = std::map<std::string, Handler>;
+  struct Route {
+    std::optional<access::Role> needed;  // Nullopt: open.
+    Handler handler;
+  };
+  using Methods = std::map<std::string, Route>;
 
   const Methods* Find(const std::string& path) const;
 

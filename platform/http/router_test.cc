@@ -24,17 +24,19 @@ Handler Says(std::string text) {
 class RouterTest : public ::testing::Test {
  protected:
   RouterTest() {
-    router_.Add("GET", "/v1/models", Says("list"));
-    router_.Add("POST", "/v1/models", Says("add"));
-    router_.AddPrefix("GET", "/v1/", Says("v1"));
-    router_.AddPrefix("GET", "/v1/models/", Says("one"));
+    router_.Add("GET", "/v1/models", access::Role::kReader, Says("list"));
+    router_.Add("POST", "/v1/models", access::Role::kAdmin, Says("add"));
+    router_.AddPrefix("GET", "/v1/", access::Role::kReader, Says("v1"));
+    router_.AddPrefix("GET", "/v1/models/", access::Role::kReader, Says("one"));
   }
 
-  Response Ask(std::string method, std::string path) {
+  Response Ask(std::string method, std::string path,
+               access::Role role = access::Role::kAdmin) {
     const auto out = std::make_shared<RecordingResponseWriter>();
     Request request;
     request.method = std::move(method);
     request.path = std::move(path);
+    request.identity = {.name = "somebody", .role = role};
     router_.Handle(std::move(request), out);
     return out->response();
   }
@@ -59,6 +61,21 @@ TEST_F(RouterTest, OtherMethodsAre405AndNameTheAllowedOnes) {
   const Response response = Ask("DELETE", "/v1/models");
   EXPECT_EQ(response.status, 405);
   EXPECT_EQ(response.headers.Find("Allow"), "GET, POST");
+}
+
+TEST_F(RouterTest, ARoleThatIsNotEnoughIs403AndNamesTheNeededOne) {
+  EXPECT_EQ(Ask("GET", "/v1/models", access::Role::kReader).status, 200);
+  EXPECT_EQ(Ask("GET", "/v1/models/x", access::Role::kNone).status, 403);
+  EXPECT_EQ(Ask("HEAD", "/v1/models", access::Role::kFeedback).status, 403);
+  const Response response = Ask("POST", "/v1/models", access::Role::kPublisher);
+  EXPECT_EQ(response.status, 403);
+  EXPECT_THAT(response.body,
+              HasSubstr("somebody is publisher; this asks for admin"));
+}
+
+TEST_F(RouterTest, OpenRoutesAskNobody) {
+  router_.AddOpen("GET", "/healthz", Says("alive"));
+  EXPECT_EQ(Ask("GET", "/healthz", access::Role::kNone).body, "alive");
 }
 
 TEST_F(RouterTest, HeadIsServedByGet) {

@@ -70,9 +70,11 @@ struct ServerOptions {
   std::chrono::milliseconds body_timeout{30'000};    // For the whole body.
   std::chrono::milliseconds idle_timeout{75'000};    // Between two requests.
   std::chrono::milliseconds write_timeout{30'000};   // For each write.
-  // When set, a request must carry "authorization: Bearer <token>", except
-  // /healthz and /readyz. Without it the server listens on loopback only.
-  std::string auth_token;
+  // Who is let in, and as whom; null: who brings "authorization: Bearer
+  // <auth_token>", or everybody where that is empty. /healthz and /readyz ask
+  // nobody. A server that lets everybody in listens on loopback only.
+  std::shared_ptr<const access::Gatekeeper> gatekeeper = nullptr;
+  std::string auth_token = {};
 };
 
 // An HTTP/1.1 server with keep-alive. Thread-safe.
@@ -80,7 +82,7 @@ class Server {
  public:
   // Listens and serves until Stop. AlreadyExists when the port is taken,
   // InvalidArgument for a bad address, FailedPrecondition for an address other
-  // than loopback without a token.
+  // than loopback where everybody is let in.
   static absl::StatusOr<std::unique_ptr<Server>> Start(ServerOptions options,
                                                        Handler handler);
 

@@ -3,13 +3,14 @@
 #include <exception>
 #include <utility>
 
-#include "platform/base/access.h"
+#include "platform/base/ids.h"
 #include "platform/base/reason.h"
 
 namespace evalloop::rpc {
 namespace {
 
 constexpr std::chrono::milliseconds kRetryAfter{250};
+constexpr std::size_t kLongestRequestId = 128;
 
 absl::Status Overloaded(const char* what) {
   return base::WithReason(
@@ -17,10 +18,33 @@ absl::Status Overloaded(const char* what) {
       "OVERLOADED");
 }
 
+std::string_view Metadata(const grpc::CallbackServerContext& context,
+                          const char* name) {
+  const auto& metadata = context.client_metadata();
+  const auto field = metadata.find(name);
+  if (field == metadata.end()) return {};
+  return {field->second.data(), field->second.size()};
+}
+
+absl::Status Guard(const std::function<absl::Status()>& body) {
+  try {
+    return body();
+  } catch (const std::exception& e) {
+    return absl::InternalError(e.what());
+  }
+}
+
+ExecutorOptions WithGatekeeper(ExecutorOptions options) {
+  if (options.gatekeeper == nullptr) {
+    options.gatekeeper = access::NewTokenGatekeeper(options.auth_token);
+  }
+  return options;
+}
+
 }  // namespace
 
 Executor::Executor(ExecutorOptions options, telemetry::Registry& registry)
-    : options_(std::move(options)),
+    : options_(WithGatekeeper(std::move(options))),
       registry_(registry),
       workers_(options_.threads, options_.max_queued),
       // A stream that was admitted has a thread; the queue only hands it over.
@@ -33,18 +57,20 @@ void Executor::StopStreams() {
   for (Stoppable* const stream : streams_) stream->Stop();
 }
 
-absl::Status Executor::Admit(const grpc::CallbackServerContext& context) const {
-  if (!options_.auth_token.empty()) {
-    const auto& metadata = context.client_metadata();
-    const auto field = metadata.find("authorization");
-    if (field == metadata.end() ||
-        !base::BearerMatches({field->second.data(), field->second.size()},
-                             options_.auth_token)) {
-      return base::WithReason(
-          absl::UnauthenticatedError("the bearer token is missing or wrong"),
-          "BAD_TOKEN");
-    }
+absl::StatusOr<access::Identity> Executor::Admit(
+    const grpc::CallbackServerContext& context, const Rule& rule,
+    const google::protobuf::Message& request) const {
+  auto identity =
+      options_.gatekeeper->Identify(Metadata(context, "authorization"));
+  if (!identity.ok()) return identity;
+  if (auto may = access::Permit(*identity, rule.NeedOf(request)); !may.ok()) {
+    return may;
   }
+  if (auto in_time = InTime(context); !in_time.ok()) return in_time;
+  return identity;
+}
+
+absl::Status Executor::InTime(const grpc::CallbackServerContext& context) {
   if (context.deadline() < std::chrono::system_clock::now()) {
     return absl::DeadlineExceededError("the deadline has passed");
   }
@@ -73,12 +99,23 @@ void Executor::EndStream(Stoppable* stream) {
   streams_.erase(stream);
 }
 
-absl::Status Executor::Guard(const std::function<absl::Status()>& body) {
-  try {
-    return body();
-  } catch (const std::exception& e) {
-    return absl::InternalError(e.what());
-  }
+absl::Status Executor::Perform(
+    const grpc::CallbackServerContext& context, const Rule& rule,
+    const access::Identity& identity, const google::protobuf::Message& request,
+    const std::function<absl::Status()>& body) const {
+  if (!rule.audited || options_.auditor == nullptr) return Guard(body);
+  const access::AuditedCall call{
+      .call_id = base::RandomId(),
+      .method = rule.method,
+      .identity = identity,
+      .prompt = rule.NeedOf(request).prompt,
+      .details = PlainFields(request),
+      .request_id = std::string(
+          Metadata(context, "x-request-id").substr(0, kLongestRequestId))};
+  if (auto asked = options_.auditor->Asked(call); !asked.ok()) return asked;
+  absl::Status done = Guard(body);
+  options_.auditor->Ended(call, done.code());
+  return done;
 }
 
 void Executor::Record(std::string_view method, absl::StatusCode code,

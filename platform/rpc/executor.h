@@ -13,7 +13,11 @@
 #include <unordered_set>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "platform/access/access.h"
+#include "platform/access/auditor.h"
 #include "platform/base/worker_pool.h"
+#include "platform/rpc/rules.h"
 #include "platform/telemetry/metrics.h"
 
 namespace evalloop::rpc {
@@ -22,8 +26,12 @@ struct ExecutorOptions {
   int threads = 4;               // For unary calls.
   std::size_t max_queued = 256;  // Unary calls waiting for a thread.
   int max_streams = 64;          // Server streams at once, a thread each.
-  // When set, every call must carry "authorization: Bearer <token>".
-  std::string auth_token;
+  // Who is let in. Null: who brings `auth_token`, or everybody where that is
+  // empty.
+  std::shared_ptr<const access::Gatekeeper> gatekeeper = nullptr;
+  std::string auth_token = {};
+  // Where audited calls are written down; null: nowhere. Outlives the executor.
+  access::Auditor* auditor = nullptr;
 };
 
 // A stream that can be told from outside to come to its end.
@@ -43,23 +51,31 @@ class Executor {
  public:
   Executor(ExecutorOptions options, telemetry::Registry& registry);
 
-  bool has_token() const { return !options_.auth_token.empty(); }
+  // True where nobody is asked who they are.
+  bool open() const { return options_.gatekeeper->open(); }
 
   // Tells every stream to end, and refuses new ones.
   void StopStreams();
 
   // The rest is for handler.h.
 
-  // Unauthenticated without the token; DeadlineExceeded when it is too late.
-  absl::Status Admit(const grpc::CallbackServerContext& context) const;
+  // Who calls. Unauthenticated, or PermissionDenied where the rule asks for
+  // more; DeadlineExceeded when it is too late.
+  absl::StatusOr<access::Identity> Admit(
+      const grpc::CallbackServerContext& context, const Rule& rule,
+      const google::protobuf::Message& request) const;
+  static absl::Status InTime(const grpc::CallbackServerContext& context);
   // ResourceExhausted when the queue is full.
   absl::Status Submit(std::function<void()> job);
   // As Submit, on a thread for streams; the stream stays known until
   // EndStream.
   absl::Status SubmitStream(Stoppable* stream, std::function<void()> job);
   void EndStream(Stoppable* stream);
-  // Runs `body`; what it throws becomes Internal.
-  static absl::Status Guard(const std::function<absl::Status()>& body);
+  // Runs `body`; what it throws becomes Internal. Audited where the rule says.
+  absl::Status Perform(const grpc::CallbackServerContext& context,
+                       const Rule& rule, const access::Identity& identity,
+                       const google::protobuf::Message& request,
+                       const std::function<absl::Status()>& body) const;
   void Record(std::string_view method, absl::StatusCode code,
               std::chrono::steady_clock::time_point since);
 

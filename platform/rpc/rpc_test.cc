@@ -1,3 +1,5 @@
+// Long file: its tests share one server with its handlers and channels.
+//
 // Server, handlers and channels together, over loopback.
 #include <gmock/gmock.h>
 #include <grpcpp/generic/generic_stub.h>
@@ -31,6 +33,7 @@ using probe::v1::AskResponse;
 using probe::v1::ProbeService;
 using probe::v1::WatchRequest;
 using probe::v1::WatchResponse;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using namespace std::chrono_literals;
 
@@ -208,6 +211,124 @@ TEST_F(RpcTest, OnlyTheTokenOpensTheService) {
   const auto stream = other->Watch(&context, WatchRequest());
   EXPECT_FALSE(stream->Read(&message));
   EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::UNAUTHENTICATED);
+}
+
+// Lets everybody in as the one that the test wants.
+class Keeper final : public access::Gatekeeper {
+ public:
+  bool open() const override { return false; }
+  absl::StatusOr<access::Identity> Identify(std::string_view) const override {
+    return identity;
+  }
+  access::Identity identity;
+};
+
+class Ledger final : public access::Auditor {
+ public:
+  absl::Status Asked(const access::AuditedCall& call) override {
+    calls.push_back(call);
+    return answer;
+  }
+  void Ended(const access::AuditedCall& call, absl::StatusCode code) override {
+    EXPECT_EQ(call.call_id, calls.back().call_id);
+    codes.push_back(code);
+  }
+  absl::Status answer;
+  std::vector<access::AuditedCall> calls;
+  std::vector<absl::StatusCode> codes;
+};
+
+TEST_F(RpcTest, TheOptionOfAMethodSaysWhoMayCallIt) {
+  const auto keeper = std::make_shared<Keeper>();
+  ExecutorOptions options;
+  options.gatekeeper = keeper;
+  Serve(options);
+  probe_->ask = [](const AskRequest&, AskResponse& out, const rpc::Call& call) {
+    out.set_text(call.identity().name);
+    return absl::OkStatus();
+  };
+  const auto watch = [&] {
+    grpc::ClientContext context;
+    WatchRequest request;
+    request.set_count(1);
+    const auto stream = stub_->Watch(&context, request);
+    WatchResponse message;
+    while (stream->Read(&message)) {
+    }
+    return stream->Finish().error_code();
+  };
+  // Ask is for runners and names a prompt by its text, Watch for readers.
+  keeper->identity = {.name = "r", .role = access::Role::kReader};
+  EXPECT_THAT(Ask(), StatusIs(absl::StatusCode::kPermissionDenied));
+  EXPECT_EQ(watch(), grpc::StatusCode::OK);
+  keeper->identity.role = access::Role::kFeedback;
+  EXPECT_EQ(watch(), grpc::StatusCode::PERMISSION_DENIED);
+  keeper->identity.role = access::Role::kNone;
+  EXPECT_EQ(watch(), grpc::StatusCode::PERMISSION_DENIED);
+  keeper->identity.role = access::Role::kRunner;
+  EXPECT_THAT(Ask(), IsOk());
+  EXPECT_EQ(watch(), grpc::StatusCode::OK);
+  keeper->identity.prompts = {"elsewhere"};
+  EXPECT_THAT(Ask(), StatusIs(absl::StatusCode::kPermissionDenied));
+  EXPECT_EQ(watch(), grpc::StatusCode::OK);
+}
+
+TEST_F(RpcTest, TheAuthorOfARequestIsWhoCalls) {
+  const auto keeper = std::make_shared<Keeper>();
+  ExecutorOptions options;
+  options.gatekeeper = keeper;
+  Serve(options);
+  probe_->ask = [](const AskRequest& in, AskResponse& out, const rpc::Call&) {
+    out.set_text(in.text() + " by " + in.author());
+    return absl::OkStatus();
+  };
+  AskRequest request;
+  request.set_text("x");
+  request.set_author("somebody else");
+  const auto ask = [&] {
+    const auto answer =
+        CallUnary(*stub_, &ProbeService::Stub::Ask, request, kLong);
+    return answer.ok() ? answer->text() : answer.status().ToString();
+  };
+  keeper->identity = {.name = "key/a", .role = access::Role::kRunner};
+  EXPECT_EQ(ask(), "x by key/a");
+  keeper->identity.speaks_for_others = true;
+  EXPECT_EQ(ask(), "x by somebody else");
+}
+
+TEST_F(RpcTest, AnAuditedCallRunsOnlyOnceItIsWrittenDown) {
+  Ledger ledger;
+  ExecutorOptions options;
+  options.auditor = &ledger;
+  Serve(options);
+  int ran = 0;
+  probe_->ask = [&ran](const AskRequest&, AskResponse&, const rpc::Call&) {
+    ++ran;
+    return absl::NotFoundError("no");
+  };
+  EXPECT_THAT(Ask(), StatusIs(absl::StatusCode::kNotFound));
+  ASSERT_EQ(ledger.calls.size(), 1u);
+  EXPECT_EQ(ledger.calls[0].method, "Ask");
+  EXPECT_EQ(ledger.calls[0].identity.name, "anonymous");
+  EXPECT_THAT(ledger.codes, ElementsAre(absl::StatusCode::kNotFound));
+  ledger.answer = absl::UnavailableError("no database");
+  EXPECT_THAT(Ask(), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_EQ(ran, 1);
+  server_->Shutdown();
+}
+
+TEST(RulesTest, SayWhatARequestNamesAndHowItReads) {
+  const Rule rule = RuleOf(*AskRequest::descriptor());
+  AskRequest request;
+  request.set_text("line " + std::string(300, 'x'));
+  EXPECT_EQ(rule.NeedOf(request).prompt, request.text());
+  EXPECT_TRUE(rule.audited);
+  const std::string plain = PlainFields(request);
+  EXPECT_EQ(plain, R"({"text":")" + request.text().substr(0, 200) + "\"}");
+  // A message that no method takes is asked for by nobody.
+  EXPECT_EQ(RuleOf(*AskResponse::descriptor()).role, access::Role::kNone);
+  EXPECT_THAT(CheckRules(std::vector<std::string>{"no.such.Service"}),
+              StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 TEST_F(RpcTest, AStreamArrivesWholeAndInOrder) {

@@ -76,7 +76,7 @@ void AddArguments(const ServerOptions& options, grpc::ServerBuilder& builder) {
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const ServerOptions& options, Executor& executor,
     const std::vector<grpc::Service*>& services) {
-  if (!executor.has_token() && !base::IsLoopback(options.address)) {
+  if (executor.open() && !base::IsLoopback(options.address)) {
     return absl::FailedPreconditionError(fmt::format(
         "refusing to listen on {} without authentication: set a token, or "
         "listen on 127.0.0.1",
@@ -101,6 +101,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
         "cannot listen on {}: the port is taken, or the address is not this "
         "machine's; stop what listens there, or choose another port",
         address));
+  }
+  if (auto rules = CheckRules(service_names); !rules.ok()) {
+    server->Shutdown(std::chrono::system_clock::now());
+    return rules;
   }
   if (auto* const health = server->GetHealthCheckService()) {
     for (const std::string& name : service_names) {

@@ -30,8 +30,9 @@ struct ServerOptions {
 class Server {
  public:
   // AlreadyExists when the port is taken (it is never shared),
-  // FailedPrecondition for an address other than loopback when `executor` asks
-  // for no token. `services` and `executor` must outlive the server.
+  // FailedPrecondition for an address other than loopback when `executor` lets
+  // everybody in, InvalidArgument for a method without an access option.
+  // `services` and `executor` must outlive the server.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const ServerOptions& options, Executor& executor,
       const std::vector<grpc::Service*>& services);

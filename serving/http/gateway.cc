@@ -8,6 +8,7 @@
 #include "fmt/format.h"
 #include "platform/base/ids.h"
 #include "platform/base/reason.h"
+#include "platform/base/text.h"
 #include "platform/http/sse.h"
 #include "serving/http/openai_request.h"
 #include "serving/http/openai_response.h"
@@ -32,6 +33,16 @@ void SendWith(const http::Request& request, http::Response response,
               http::ResponseWriter& out) {
   response.headers.Add("x-request-id", RequestId(request));
   out.Send(std::move(response));
+}
+
+// The role is held against the route; this is the scope.
+absl::Status MayComplete(const access::Identity& identity,
+                         const LiveRequest& live) {
+  access::Need need{.role = access::Role::kFeedback, .names_prompt = true};
+  if (const auto* prompt = std::get_if<RevisionSelector>(&live.choice)) {
+    need.prompt = prompt->prompt;
+  }
+  return access::Permit(identity, need);
 }
 
 // The events of one streamed answer. It starts with the first piece, so that an
@@ -123,22 +134,24 @@ void Gateway::OnWorker(http::Request request, Out out,
 
 http::Handler Gateway::Routes() {
   http::Router router;
-  const auto add = [&](std::string path,
+  // The gateway's table of roles: docs/access.md prints it.
+  constexpr access::Role kEditor = access::Role::kFeedback;
+  const auto add = [&](std::string path, access::Role needed,
                        void (Gateway::*handle)(http::Request, const Out&)) {
-    router.Add("POST", std::move(path),
+    router.Add("POST", std::move(path), needed,
                [this, handle](http::Request request, Out out) {
                  OnWorker(std::move(request), std::move(out), handle);
                });
   };
-  add("/v1/completions", &Gateway::HandleCompletion);
-  add("/v1/chat/completions", &Gateway::HandleChat);
-  add("/v1/feedback", &Gateway::HandleFeedback);
+  add("/v1/completions", kEditor, &Gateway::HandleCompletion);
+  add("/v1/chat/completions", kEditor, &Gateway::HandleChat);
+  add("/v1/feedback", kEditor, &Gateway::HandleFeedback);
   // From memory, so at once.
-  router.Add("GET", "/v1/models", [this](http::Request request, Out out) {
-    ListModels(request, out);
-  });
+  router.Add(
+      "GET", "/v1/models", kEditor,
+      [this](http::Request request, Out out) { ListModels(request, out); });
   router.AddPrefix(
-      "GET", "/v1/models/",
+      "GET", "/v1/models/", kEditor,
       [this](http::Request request, Out out) { GetModel(request, out); });
   return std::move(router).AsHandler();
 }
@@ -156,6 +169,14 @@ void Gateway::Complete(const http::Request& request, bool chat,
   auto parsed = ParseOpenAiRequest(request, chat);
   if (!parsed.ok()) {
     SendWith(request, OpenAiError(parsed.status()), *out);
+    return;
+  }
+  // Not by OpenAiError, where this code is a provider's.
+  if (auto may = MayComplete(request.identity, parsed->live); !may.ok()) {
+    SendWith(request,
+             http::ErrorResponse(403, "permission_error",
+                                 base::S(may.message()), "forbidden"),
+             *out);
     return;
   }
   EventStream stream(*parsed, RequestId(request), *out);

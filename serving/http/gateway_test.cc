@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "fmt/format.h"
 #include "platform/base/reason.h"
 #include "platform/testing/recording_response_writer.h"
 #include "serving/testing/fixtures.h"
@@ -28,7 +29,8 @@ class GatewayTest : public ::testing::Test {
              .path = std::move(path),
              .query = {},
              .headers = std::move(headers),
-             .body = std::move(body)},
+             .body = std::move(body),
+             .identity = identity_},
             out);
     EXPECT_TRUE(out->WaitDone());
     return out->response();
@@ -44,6 +46,7 @@ class GatewayTest : public ::testing::Test {
     return std::string(response.headers.Find(name).value_or(""));
   }
 
+  access::Identity identity_{.name = "editor", .role = access::Role::kFeedback};
   LiveFixture fixture_;
   Gateway gateway_{fixture_.live, fixture_.feedback, fixture_.library, {2, 8}};
   http::Handler routes_ = gateway_.Routes();
@@ -68,6 +71,20 @@ TEST_F(GatewayTest, AnswersACompletionInOpenAisShape) {
   EXPECT_FALSE(Header(response, "x-request-id").empty());
   EXPECT_TRUE(
       fixture_.ids.Check(json::value_to<std::string>(body.at("id"))).ok());
+}
+
+TEST_F(GatewayTest, HoldsTheScopeAgainstThePrompt) {
+  identity_.prompts = {"comp*"};
+  EXPECT_EQ(Complete(R"({"model":"evalloop/complete","prompt":"x = "})").status,
+            200);
+  for (const char* const other : {"evalloop/other", "small"}) {
+    const auto refused =
+        Complete(fmt::format(R"({{"model":"{}","prompt":"x = "}})", other));
+    EXPECT_EQ(refused.status, 403) << other;
+    EXPECT_EQ(Json(refused).at("error").at("code"), "forbidden");
+  }
+  identity_ = {.name = "dashboard", .role = access::Role::kReader};
+  EXPECT_EQ(Complete(R"({"model":"small","prompt":"x"})").status, 403);
 }
 
 TEST_F(GatewayTest, HidesAsAnEmptyTextThatStopped) {

@@ -17,6 +17,7 @@ PROTOS = stacks.ROOT / "protos/evalloop/v1"
 OWNERS = ("prompt_engine", "evaluator", "scorer", "serving", "trainer_bridge")
 RULE = re.compile(
     r"rpc (\w+)\((\w+)\)\s+returns \((stream )?\w+\) {\s*"
+    r"(?:option \(access\) = {[^}]*};\s*)?"
     r"option \(google\.api\.http\) = {\s*(get|post): \"([^\"]+)\"")
 
 
