@@ -83,21 +83,21 @@ TEST_F(ExecTest, ProblemsOfThreeLanguagesInBothForms) {
       "\n"
       R"({"task_id":"cc","completion":"  return 2 * x\n}\n"})"
       "\n");
-if (absl::IsUnavailable(outcome_.status()) &&
-    std::string(outcome_.status().message()).find("not installed") !=
-        std::string::npos) {
-  GTEST_SKIP() << outcome_.status().message();
-}
-ASSERT_TRUE(outcome_.ok()) << outcome_.status();
-const std::vector<std::string> expected = {
-    "passed", "failed: AssertionError",
-    "passed", "failed: call 2 of 2: another answer than expected",
-    "passed", "failed: AssertionError:",
-    "passed", "failed: call 1 of 1: another answer than expected",
-    "passed", results.empty() ? "" : results.back()};
-EXPECT_EQ(results, expected);
-EXPECT_TRUE(results.back().starts_with("failed: does not compile: "))
-    << results.back();
+  if (absl::IsUnavailable(outcome_.status()) &&
+      std::string(outcome_.status().message()).find("not installed") !=
+          std::string::npos) {
+    GTEST_SKIP() << outcome_.status().message();
+  }
+  ASSERT_TRUE(outcome_.ok()) << outcome_.status();
+  const std::vector<std::string> expected = {
+      "passed", "failed: AssertionError",
+      "passed", "failed: call 2 of 2: another answer than expected",
+      "passed", "failed: AssertionError:",
+      "passed", "failed: call 1 of 1: another answer than expected",
+      "passed", results.empty() ? "" : results.back()};
+  EXPECT_EQ(results, expected);
+  EXPECT_TRUE(results.back().starts_with("failed: does not compile: "))
+      << results.back();
 }
 
 TEST_F(ExecTest, AScriptThatCouldBeForgedIsBadInputAndSaysWhatToDo) {
