@@ -179,6 +179,9 @@ class CommandTree {
     push->add_option("--file", push_.file, "Content, YAML or JSON")->required();
     push->add_option("--message", push_.message, "Why");
     push->add_option("--parent", push_.parent, "Version it comes from");
+    push->add_option("--request-id", push_.request_id,
+                     "The same id is the same push; of the CI job, else "
+                     "random, when not given");
     Command(group, "list", "All prompts and their labels",
             [](Session& s) { return PromptList(s); });
     CLI::App* const show =
@@ -309,6 +312,15 @@ class CommandTree {
     gate->add_option("--policy", gate_.policy, "File of a gate policy");
     gate->add_option("--junit", gate_.junit, "Write JUnit XML");
     gate->add_option("--markdown", gate_.markdown, "Write Markdown");
+    gate->add_option("--code-quality", gate_.code_quality,
+                     "Write GitLab's code quality report");
+    gate->add_option("--dotenv", gate_.dotenv,
+                     "Write ids and verdict as GitLab's dotenv report");
+    gate->add_option("--prompt-file", gate_.prompt_file,
+                     "Where CI shows what failed, e.g. prompts/line.yaml");
+    gate->add_option("--request-id", gate_.request_id,
+                     "The same id is the same gate; of the CI job, else "
+                     "random, when not given");
     gate->add_option("--accept-row", gate_.accept_rows, "ITEM=\"reason\"");
     gate->add_option("--override", gate_.override_reason, "Why it may pass");
   }

@@ -56,6 +56,7 @@ struct PromptPushFlags {
   std::string file;
   std::string message;
   std::uint32_t parent = 0;
+  std::string request_id;  // Empty: of the CI job, or random.
 };
 Outcome PromptPush(Session& session, const PromptPushFlags& flags);
 Outcome PromptList(Session& session);
@@ -140,6 +141,10 @@ struct GateFlags {
   std::string policy;                          // File of a GatePolicy.
   std::string markdown;
   std::string junit;
+  std::string code_quality;
+  std::string dotenv;
+  std::string prompt_file;  // Where CI systems show what failed.
+  std::string request_id;   // Empty: of the CI job, or random.
   std::string override_reason;
   std::vector<std::string> accept_rows;  // ITEM=REASON
 };

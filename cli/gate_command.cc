@@ -7,13 +7,15 @@
 #include <thread>
 #include <utility>
 
+#include "cli/ci_output.h"
 #include "cli/commands.h"
 #include "cli/evaluator_peer.h"
+#include "cli/gate_files.h"
 #include "cli/message_file.h"
 #include "cli/names.h"
-#include "cli/replay_report.h"
+#include "cli/report_text.h"
 #include "cli/run_output.h"
-#include "platform/base/ids.h"
+#include "cli/verdict.h"
 #include "platform/base/reason.h"
 
 namespace evalloop::cli {
@@ -134,11 +136,13 @@ Outcome Gate(Session& session, const GateFlags& flags) {
   request.set_subset(*subset);
   request.set_mode(flags.typed ? v1::RUN_MODE_TYPED : v1::RUN_MODE_ONCE);
   request.set_author(Author());
-  request.set_request_id(base::RandomId());
   auto status = FillPolicy(flags, request);
   if (!status.ok()) return status;
   status = FillBaseline(session, flags.baseline, revision->prompt(), request);
   if (!status.ok()) return status;
+  const CiJob job = DetectCiJob(ProcessVariables());
+  request.set_request_id(
+      RequestIdOf(job, flags.request_id, request.SerializeAsString()));
 
   const auto started = Call(session.peers, &Evaluations::StartGate, request);
   if (!started.ok()) return started.status();
@@ -159,20 +163,15 @@ Outcome Gate(Session& session, const GateFlags& flags) {
   }
   if (!gate.ok()) return gate.status();
 
-  if (!flags.markdown.empty()) {
-    status = WriteFile(flags.markdown, GateMarkdown(*gate));
-    if (!status.ok()) return status;
-  }
-  if (!flags.junit.empty()) {
-    status = WriteFile(flags.junit, GateJunit(*gate));
-    if (!status.ok()) return status;
-  }
+  status = WriteGateFiles(session, flags, job, *gate);
+  if (!status.ok()) return status;
   if (session.terminal.json()) {
     session.terminal.Json(*gate);
   } else {
-    session.terminal.Data(GateText(*gate));
+    const std::string text = GateText(*gate);
+    session.terminal.Data(job.github ? WorkflowLog(text) : Visible(text));
   }
-  return ExitCodeOf(gate->verdict());
+  return ExitCodeOf(*gate);
 }
 
 }  // namespace evalloop::cli

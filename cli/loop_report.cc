@@ -13,6 +13,7 @@
 #include "cli/names.h"
 #include "cli/replay_report.h"
 #include "cli/terminal.h"
+#include "cli/verdict.h"
 #include "platform/base/statistics.h"
 #include "platform/http/json.h"
 
@@ -120,21 +121,6 @@ std::string GainText(const v1::LoopDecision& change) {
 }
 
 }  // namespace
-
-std::string VerdictName(v1::VerdictKind verdict) {
-  switch (verdict) {
-    case v1::VERDICT_KIND_PASSED:
-      return "passed";
-    case v1::VERDICT_KIND_REGRESSED:
-      return "regressed";
-    case v1::VERDICT_KIND_INCONCLUSIVE:
-      return "inconclusive";
-    case v1::VERDICT_KIND_OVERRIDDEN:
-      return "overridden";
-    default:
-      return "undecided";
-  }
-}
 
 std::string LoopReportJson(const LoopReport& report) {
   boost::json::object json;

@@ -53,9 +53,6 @@ std::vector<std::string> NextSteps(const LoopReport& report);
 // where it isn't there).
 std::string LoopReportPath(const std::string& flag);
 
-// "passed", "regressed", "inconclusive", "overridden" or "undecided".
-std::string VerdictName(v1::VerdictKind verdict);
-
 }  // namespace evalloop::cli
 
 #endif  // EVALLOOP_CLI_LOOP_REPORT_H_

@@ -9,6 +9,7 @@
 #include "cli/exit_code.h"
 #include "cli/message_file.h"
 #include "cli/run_output.h"
+#include "cli/verdict.h"
 #include "evalloop/v1/common.pb.h"
 
 namespace evalloop::cli {
@@ -52,9 +53,17 @@ TEST(ExitCodeTest, FollowsTheContract) {
   EXPECT_EQ(ExitCodeOf(absl::UnavailableError("")), ExitCode::kInfrastructure);
   EXPECT_EQ(ExitCodeOf(absl::PermissionDeniedError("")), ExitCode::kNotAllowed);
   EXPECT_EQ(ExitCodeOf(absl::DeadlineExceededError("")), ExitCode::kTimedOut);
-  EXPECT_EQ(ExitCodeOf(v1::VERDICT_KIND_PASSED), ExitCode::kPassed);
-  EXPECT_EQ(ExitCodeOf(v1::VERDICT_KIND_REGRESSED), ExitCode::kFailedGate);
-  EXPECT_EQ(ExitCodeOf(v1::VERDICT_KIND_INCONCLUSIVE), ExitCode::kInconclusive);
+  v1::Gate gate;
+  gate.set_verdict(v1::VERDICT_KIND_PASSED);
+  EXPECT_EQ(ExitCodeOf(gate), ExitCode::kPassed);
+  gate.set_verdict(v1::VERDICT_KIND_OVERRIDDEN);
+  EXPECT_EQ(ExitCodeOf(gate), ExitCode::kPassed);
+  gate.set_verdict(v1::VERDICT_KIND_REGRESSED);
+  EXPECT_EQ(ExitCodeOf(gate), ExitCode::kFailedGate);
+  gate.set_verdict(v1::VERDICT_KIND_INCONCLUSIVE);
+  EXPECT_EQ(ExitCodeOf(gate), ExitCode::kInconclusive);
+  gate.set_warns(true);
+  EXPECT_EQ(ExitCodeOf(gate), ExitCode::kPassed);
 }
 
 class MessageFileTest : public ::testing::Test {

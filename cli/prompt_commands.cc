@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/ci_output.h"
 #include "cli/commands.h"
 #include "cli/evaluator_peer.h"
 #include "cli/message_file.h"
@@ -59,6 +60,10 @@ Outcome PromptPush(Session& session, const PromptPushFlags& flags) {
   request.set_parent_version(flags.parent);
   const auto read = ReadMessageFile(flags.file, request.mutable_content());
   if (!read.ok()) return read;
+  // Of all that is pushed: one id never means two contents.
+  request.set_request_id(RequestIdOf(DetectCiJob(ProcessVariables()),
+                                     flags.request_id,
+                                     request.SerializeAsString()));
   const auto pushed = Call(session.peers, &Prompts::PushRevision, request);
   if (!pushed.ok()) return pushed.status();
   if (session.terminal.json()) {

@@ -10,7 +10,6 @@
 #include "cli/loop_plan.h"
 #include "cli/loop_report.h"
 #include "cli/replay_report.h"
-#include "cli/run_output.h"
 #include "cli/terminal.h"
 
 namespace evalloop::cli {
@@ -135,20 +134,6 @@ TEST(WriteFileTest, ReplacesAFileWholeAndNamesWhatItCannotWrite) {
   EXPECT_NE(std::string(status.message()).find("/no/such/folder/x"),
             std::string::npos);
   std::filesystem::remove(path);
-}
-
-TEST(GateReportTest, EscapesWhatJunitCannotHold) {
-  v1::Gate gate;
-  gate.set_prompt("p");
-  gate.set_candidate_version(2);
-  v1::GateFinding& finding = *gate.add_findings();
-  finding.set_metric("chrf");
-  finding.set_demand("average");
-  finding.set_verdict(v1::VERDICT_KIND_REGRESSED);
-  finding.set_detail("fell by 3 < 5 & more");
-  const std::string junit = GateJunit(gate);
-  EXPECT_NE(junit.find("failures=\"1\""), std::string::npos);
-  EXPECT_NE(junit.find("3 &lt; 5 &amp; more"), std::string::npos);
 }
 
 TEST(TableTest, AlignsColumns) {

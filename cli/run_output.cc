@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/loop_report.h"
 #include "cli/names.h"
 #include "cli/terminal.h"
+#include "cli/verdict.h"
 #include "platform/base/reason.h"
 
 namespace evalloop::cli {
@@ -51,29 +51,6 @@ std::string OneLine(std::string_view text) {
     if (c == '\n' || c == '\r' || c == '\t') c = ' ';
   }
   return text.size() > kShownText ? line + "..." : line;
-}
-
-std::string XmlEscaped(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
 }
 
 }  // namespace
@@ -159,63 +136,6 @@ std::string GateText(const v1::Gate& gate) {
   }
   if (gate.has_comparison()) text += "\n" + ComparisonText(gate.comparison());
   return text;
-}
-
-std::string GateMarkdown(const v1::Gate& gate) {
-  std::string text = fmt::format(
-      "## Gate {}: {}\n\n| metric | demand | verdict | detail |\n"
-      "|---|---|---|---|\n",
-      RevisionName(gate.prompt(), gate.candidate_version()),
-      VerdictName(gate.verdict()));
-  for (const v1::GateFinding& finding : gate.findings()) {
-    text += fmt::format("| {} | {} | {} | {} |\n", finding.metric(),
-                        finding.demand(), FindingVerdict(finding),
-                        finding.detail());
-  }
-  text +=
-      "\n| metric | baseline | candidate | delta [95 %] |\n|---|---|---|---|\n";
-  for (const v1::MetricDelta& delta : gate.comparison().deltas()) {
-    text += fmt::format("| {} | {:.4f} | {:.4f} | {} |\n", delta.metric(),
-                        delta.baseline(), delta.candidate(),
-                        EstimateText(delta.delta(), true));
-  }
-  return text;
-}
-
-std::string GateJunit(const v1::Gate& gate) {
-  int failures = 0;
-  std::string cases;
-  for (const v1::GateFinding& finding : gate.findings()) {
-    cases +=
-        fmt::format("  <testcase classname=\"gate\" name=\"{} {}\"",
-                    XmlEscaped(finding.metric()), XmlEscaped(finding.demand()));
-    if (finding.verdict() == v1::VERDICT_KIND_PASSED || finding.alarm()) {
-      cases += "/>\n";
-      continue;
-    }
-    ++failures;
-    cases += fmt::format(
-        ">\n    <failure message=\"{}\">{}</failure>\n"
-        "  </testcase>\n",
-        VerdictName(finding.verdict()), XmlEscaped(finding.detail()));
-  }
-  return fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-      "<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">\n{}</testsuite>\n",
-      XmlEscaped(RevisionName(gate.prompt(), gate.candidate_version())),
-      gate.findings_size(), failures, cases);
-}
-
-ExitCode ExitCodeOf(v1::VerdictKind verdict) {
-  switch (verdict) {
-    case v1::VERDICT_KIND_PASSED:
-    case v1::VERDICT_KIND_OVERRIDDEN:
-      return ExitCode::kPassed;
-    case v1::VERDICT_KIND_REGRESSED:
-      return ExitCode::kFailedGate;
-    default:
-      return ExitCode::kInconclusive;
-  }
 }
 
 absl::StatusOr<v1::Subset> ParseSubset(const std::string& text) {

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "cli/exit_code.h"
 #include "evalloop/v1/evaluator.pb.h"
 
 namespace evalloop::cli {
@@ -13,12 +12,6 @@ namespace evalloop::cli {
 std::string RunText(const v1::Run& run);
 std::string ComparisonText(const v1::Comparison& comparison);
 std::string GateText(const v1::Gate& gate);
-
-// The gate as a Markdown report, and as JUnit XML with a test a demand.
-std::string GateMarkdown(const v1::Gate& gate);
-std::string GateJunit(const v1::Gate& gate);
-
-ExitCode ExitCodeOf(v1::VerdictKind verdict);
 
 // "smoke", "full", "holdout" or empty (full). InvalidArgument otherwise.
 absl::StatusOr<v1::Subset> ParseSubset(const std::string& text);
