@@ -46,6 +46,7 @@ class CommandTree {
     AddModels();
     AddTraining();
     AddLoop();
+    AddAccess();
   }
 
   int Run(int argc, char** argv) {
@@ -438,6 +439,40 @@ class CommandTree {
                     "File; report.json in EVALLOOP_HOME when not given");
   }
 
+  void AddAccess() {
+    CLI::App* const group = Group("key", "API keys");
+    CLI::App* const create =
+        Command(group, "create", "Make a key and print its token, once",
+                [this](Session& s) { return KeyCreate(s, key_); });
+    create->add_option("name", key_.name, "What it is for")->required();
+    create
+        ->add_option("--role", key_.role,
+                     "reader, feedback, runner, publisher or admin")
+        ->required();
+    create->add_option(
+        "--prompt", key_.prompts,
+        "Glob of the prompts that it is for; all when not given");
+    create->add_option("--expires", key_.expires_days, "Days from now")
+        ->check(CLI::Range(1, 3650));
+    Command(group, "list", "All keys, revoked ones too",
+            [](Session& s) { return KeyList(s); });
+    CLI::App* const revoke = Command(
+        group, "revoke", "Make a key worthless within 5 seconds",
+        [this](Session& s) { return KeyRevoke(s, name_, other_name_); });
+    revoke->add_option("key", name_, "Its id")->required();
+    revoke->add_option("--reason", other_name_, "Why");
+    CLI::App* const audit =
+        Command(&app_, "audit", "Who changed what, newest first",
+                [this](Session& s) { return Audit(s, audit_); });
+    audit->add_option("--prompt", audit_.prompt, "Of this prompt only");
+    audit->add_option("--identity", audit_.identity, "By this identity only");
+    audit->add_option("--method", audit_.method, "Of this method only");
+    audit->add_option("--lines", audit_.lines, "How many at most")
+        ->check(CLI::Range(1, 1000));
+    audit->add_flag("--check", audit_.check,
+                    "Whether the log is as it was written; 1 when not");
+  }
+
   CLI::App app_;
   Terminal::Options options_;
   Addresses addresses_ = Addresses::FromEnvironment();
@@ -461,6 +496,8 @@ class CommandTree {
   TrainingStartFlags job_;
   TrainingPromoteFlags promote_;
   LoopFlags loop_;
+  KeyCreateFlags key_;
+  AuditFlags audit_;
   std::string name_;
   std::string other_name_;
   std::uint32_t rows_ = 20;

@@ -207,6 +207,26 @@ Outcome TrainingPromote(Session& session, const TrainingPromoteFlags& flags);
 Outcome TrainingRollback(Session& session, const std::string& prompt,
                          const std::string& reason);
 
+struct KeyCreateFlags {
+  std::string name;
+  std::string role;
+  std::vector<std::string> prompts;  // Globs; none: all.
+  int expires_days = 0;              // 0: it does not expire.
+};
+Outcome KeyCreate(Session& session, const KeyCreateFlags& flags);
+Outcome KeyList(Session& session);
+Outcome KeyRevoke(Session& session, const std::string& key_id,
+                  const std::string& reason);
+
+struct AuditFlags {
+  std::string prompt;
+  std::string identity;
+  std::string method;
+  std::uint32_t lines = 50;
+  bool check = false;  // Says whether the log is as it was written.
+};
+Outcome Audit(Session& session, const AuditFlags& flags);
+
 Outcome CompletionShow(Session& session, const std::string& completion_id);
 
 struct LoopFlags {

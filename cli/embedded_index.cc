@@ -60,6 +60,9 @@ absl::Status EmbeddedIndex::StandAt(std::string_view repository,
           request.method = "POST";
           request.url = url + "/v1/index";
           request.headers = {{"content-type", "application/json"}};
+          if (!token_.empty()) {
+            request.headers.Add("authorization", "Bearer " + token_);
+          }
           request.body = boost::json::serialize(body);
           request.deadline = kIndexDeadline;
           request.stall_timeout = kIndexDeadline;

@@ -34,6 +34,7 @@ class EmbeddedIndex {
   const std::set<std::string>& model_ids() const { return model_ids_; }
 
  private:
+  const std::string token_ = OwnToken();
   Peers& peers_;
   http::Client& client_;
   Terminal& terminal_;

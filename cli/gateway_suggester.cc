@@ -147,6 +147,9 @@ absl::StatusOr<http::ClientResponse> GatewaySuggester::Post(
                   request.method = "POST";
                   request.url = fmt::format("{}{}", options_.gateway_url, path);
                   request.headers = {{"content-type", "application/json"}};
+                  if (!token_.empty()) {
+                    request.headers.Add("authorization", "Bearer " + token_);
+                  }
                   request.body = body;
                   request.deadline = kRequestDeadline;
                   request.stall_timeout = kRequestDeadline;

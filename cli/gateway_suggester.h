@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "cli/peers.h"
 #include "cli/terminal.h"
 #include "platform/http/client.h"
 #include "replay/typed_line.h"
@@ -57,6 +58,7 @@ class GatewaySuggester final : public replay::Suggester {
                     bool with_text);
 
   const Options options_;
+  const std::string token_ = OwnToken();
   http::Client& client_;
   Terminal& terminal_;
   std::string commit_;

@@ -26,7 +26,8 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
   base::EnvReader env;
   rpc::ChannelOptions options;
   options.target = address;
-  options.auth_token = env.Secret("EVALLOOP_AUTH_TOKEN");
+  options.auth_token = OwnToken();
+  options.ca_file = env.String("EVALLOOP_GRPC_TLS_CA_FILE", "");
   options.max_attempts = 1;  // Patiently tries again, and says so.
   return rpc::NewChannel(options);
 }
@@ -49,6 +50,11 @@ Addresses Addresses::FromEnvironment() {
   addresses.model_server_url =
       env.String("EVALLOOP_MODEL_SERVER_URL", "http://127.0.0.1:8090");
   return addresses;
+}
+
+std::string OwnToken() {
+  base::EnvReader env;
+  return env.Secret("EVALLOOP_AUTH_TOKEN");
 }
 
 absl::Status Patiently(std::string_view peer, std::chrono::seconds patience,

@@ -34,6 +34,10 @@ struct Addresses {
   static Addresses FromEnvironment();
 };
 
+// EVALLOOP_AUTH_TOKEN or the content of EVALLOOP_AUTH_TOKEN_FILE: the bearer
+// token of every call; empty: none.
+std::string OwnToken();
+
 // For how long a call is tried again while its service can't be reached: it may
 // have been killed and be starting.
 inline constexpr std::chrono::seconds kPatience{120};

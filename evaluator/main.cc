@@ -44,6 +44,7 @@ absl::Status Serve(const EvaluatorConfig& config) {
   PromptEngineClient library(
       rpc::NewChannel({.target = config.prompt_engine_address,
                        .auth_token = config.host.auth_token,
+                       .ca_file = config.host.grpc_ca_file,
                        .wait_for_ready = true}));
   PostgresBenchmarkStore benchmarks(h.pool(), h.transactor());
   PostgresRunStore run_store(h.pool(), h.transactor());

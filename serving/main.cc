@@ -24,6 +24,7 @@
 #include "serving/domain/completer.h"
 #include "serving/domain/completion_ids.h"
 #include "serving/domain/feedback_desk.h"
+#include "serving/domain/key_desk.h"
 #include "serving/domain/library.h"
 #include "serving/domain/live_completions.h"
 #include "serving/domain/model_catalog.h"
@@ -32,9 +33,13 @@
 #include "serving/http/gateway.h"
 #include "serving/metrics.h"
 #include "serving/provider/openai_provider.h"
+#include "serving/service/access_service.h"
 #include "serving/service/serving_service.h"
+#include "serving/store/postgres_audit_log.h"
 #include "serving/store/postgres_completion_store.h"
+#include "serving/store/postgres_key_store.h"
 #include "serving/store/postgres_model_store.h"
+#include "serving/stream/access_events.h"
 #include "serving/stream/completion_handlers.h"
 #include "serving/stream/library_feed.h"
 #include "serving/stream/outbox_events.h"
@@ -126,6 +131,15 @@ absl::Status Serve(const Config& config) {
               {{host.Topic(v1topics::kCompletionServed), &served},
                {host.Topic(v1topics::kCompletionFeedback), &given}});
 
+  PostgresKeyStore key_store(host.pool());
+  OutboxKeyEvents key_events(host.outbox(), host.clock(),
+                             host.Topic(v1topics::kAccessKey));
+  KeyDesk keys(config.host.key_pepper, host.transactor(), key_store, key_events,
+               host.clock());
+  PostgresAuditLog audit_log(host.pool());
+  AuditHandler audit(audit_log);
+  host.Follow("serving.audit", {{host.Topic(v1topics::kAccessAudit), &audit}});
+
   std::stop_source stopping;
   const RunAnswerer answerer(
       completer, {}, [&stopping](std::chrono::milliseconds wait) {
@@ -141,7 +155,7 @@ absl::Status Serve(const Config& config) {
   Gateway gateway(live, feedback, library, {});
   auto server = http::Server::Start({.address = config.host.listen_address,
                                      .port = config.http_port,
-                                     .auth_token = config.host.auth_token},
+                                     .gatekeeper = host.gatekeeper()},
                                     gateway.Routes());
   if (!server.ok()) return server.status();
   telemetry::LogInfo("gateway", {{"http_port", (*server)->port()}});
@@ -160,7 +174,8 @@ absl::Status Serve(const Config& config) {
 
   ServingServiceImpl service(host.executor(), live, feedback, completions,
                              catalog);
-  return host.Serve({&service});
+  AccessServiceImpl access_service(host.executor(), keys, audit_log);
+  return host.Serve({&service, &access_service});
 }
 
 }  // namespace

@@ -45,6 +45,7 @@ absl::Status Serve(const TrainerBridgeConfig& config) {
   const auto channel = [&config](const std::string& address) {
     return rpc::NewChannel({.target = address,
                             .auth_token = config.host.auth_token,
+                            .ca_file = config.host.grpc_ca_file,
                             .wait_for_ready = true});
   };
   PostgresTrainingStore store(h.pool(), h.transactor());

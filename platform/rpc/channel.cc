@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <grpcpp/create_channel.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_credentials_options.h>
 #include <grpcpp/support/client_interceptor.h>
 
 #include <algorithm>
@@ -10,6 +12,8 @@
 
 namespace evalloop::rpc {
 namespace {
+
+constexpr unsigned kTlsRefresh = 10;  // Seconds.
 
 // Adds the token to each call. Call credentials would need TLS.
 class TokenInterceptor final : public grpc::experimental::Interceptor {
@@ -44,6 +48,18 @@ class TokenInterceptorFactory final
  private:
   const std::string value_;
 };
+
+std::shared_ptr<grpc::ChannelCredentials> CredentialsOf(
+    const ChannelOptions& options) {
+  if (options.ca_file.empty()) return grpc::InsecureChannelCredentials();
+  grpc::experimental::TlsChannelCredentialsOptions tls;
+  tls.set_certificate_provider(
+      std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
+          options.ca_file, kTlsRefresh));
+  tls.watch_root_certs();
+  tls.set_verify_server_certs(true);  // And, by default, its host's name.
+  return grpc::experimental::TlsCredentials(tls);
+}
 
 // gRPC's service config, for every method of the channel.
 std::string ServiceConfig(const ChannelOptions& options) {
@@ -87,7 +103,7 @@ std::shared_ptr<grpc::Channel> NewChannel(const ChannelOptions& options) {
         std::make_unique<TokenInterceptorFactory>(options.auth_token));
   }
   return grpc::experimental::CreateCustomChannelWithInterceptors(
-      options.target, grpc::InsecureChannelCredentials(), arguments,
+      options.target, CredentialsOf(options), arguments,
       std::move(interceptors));
 }
 

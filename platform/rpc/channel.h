@@ -14,8 +14,12 @@
 namespace evalloop::rpc {
 
 struct ChannelOptions {
-  std::string target;           // "127.0.0.1:50053" or "dns:///scorer:50053"
-  std::string auth_token;       // Sent with every call when set.
+  std::string target;      // "127.0.0.1:50053" or "dns:///scorer:50053"
+  std::string auth_token;  // Sent with every call when set.
+  // PEM file of the certificates that the server's must descend from: TLS, and
+  // the target's host must be a name of it. Read again when it changes. Empty:
+  // no TLS.
+  std::string ca_file = {};
   int max_attempts = 4;         // 1 to 5; only UNAVAILABLE is tried again.
   bool wait_for_ready = false;  // Wait for the server, up to the deadline.
   int max_message = 16 << 20;   // bytes, each way

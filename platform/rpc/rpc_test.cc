@@ -7,6 +7,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <future>
 #include <memory>
@@ -72,6 +74,7 @@ class Probe final : public ProbeService::CallbackService {
 class RpcTest : public ::testing::Test {
  protected:
   void Serve(ExecutorOptions options = {}) {
+    server_.reset();
     executor_ = std::make_unique<Executor>(options, registry_);
     probe_ = std::make_unique<Probe>(*executor_);
     probe_->ask = [](const AskRequest& in, AskResponse& out, const rpc::Call&) {
@@ -87,7 +90,7 @@ class RpcTest : public ::testing::Test {
       }
       return absl::OkStatus();
     };
-    auto server = Server::Start({}, *executor_, {probe_.get()});
+    auto server = Server::Start(listen_, *executor_, {probe_.get()});
     ASSERT_THAT(server, IsOk());
     server_ = *std::move(server);
     stub_ = Stub({});
@@ -105,6 +108,7 @@ class RpcTest : public ::testing::Test {
   }
 
   telemetry::Registry registry_;
+  ServerOptions listen_;
   std::unique_ptr<Executor> executor_;
   std::unique_ptr<Probe> probe_;
   std::unique_ptr<Server> server_;
@@ -423,6 +427,67 @@ TEST_F(RpcTest, OtherAddressesNeedAToken) {
   Executor executor(guarded, registry_);
   Probe probe(executor);
   EXPECT_THAT(Server::Start(options, executor, {&probe}), IsOk());
+}
+
+// A certificate authority and what it signed, in a folder of its own.
+class Certificates {
+ public:
+  Certificates() : folder_(MakeFolder()) { Make("ca", ""); }
+  ~Certificates() { std::filesystem::remove_all(folder_); }
+
+  std::string Path(const std::string& name) const {
+    return folder_ + "/" + name;
+  }
+  // NAME.pem and NAME.key for `host`, signed by ca; ca itself without a host.
+  void Make(const std::string& name, const std::string& host) const {
+    const std::string signer =
+        host.empty() ? ""
+                     : " -CA " + Path("ca.pem") + " -CAkey " + Path("ca.key");
+    const std::string names =
+        host.empty() ? "" : " -addext subjectAltName=" + host;
+    const std::string command =
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
+        "-days 1 -subj /CN=" +
+        name + signer + names + " -keyout " + Path(name + ".key") + " -out " +
+        Path(name + ".pem") + " 2>/dev/null";
+    ASSERT_EQ(std::system(command.c_str()), 0) << command;
+  }
+
+ private:
+  static std::string MakeFolder() {
+    std::string name =
+        (std::filesystem::temp_directory_path() / "rpc_test.XXXXXX").string();
+    EXPECT_NE(mkdtemp(name.data()), nullptr);
+    return name;
+  }
+  const std::string folder_;
+};
+
+TEST_F(RpcTest, TlsSpeaksOnlyToWhomTheAuthorityVouchesFor) {
+  const Certificates files;
+  files.Make("good", "IP:127.0.0.1");
+  files.Make("elsewhere", "DNS:evil.example");
+  ChannelOptions trusting;
+  trusting.ca_file = files.Path("ca.pem");
+  const auto serve = [&](const std::string& name) {
+    listen_ = {.certificate_file = files.Path(name + ".pem"),
+               .key_file = files.Path(name + ".key")};
+    Serve();
+    stub_ = Stub(trusting);
+  };
+  serve("good");
+  EXPECT_THAT(Ask(), IsOk());
+  stub_ = Stub({});  // Without TLS.
+  EXPECT_THAT(Ask(2s), ::testing::Not(IsOk()));
+  const Certificates others;
+  stub_ = Stub({.ca_file = others.Path("ca.pem")});
+  EXPECT_THAT(Ask(2s), ::testing::Not(IsOk()));
+  serve("elsewhere");
+  EXPECT_THAT(Ask(2s), ::testing::Not(IsOk()));
+  EXPECT_THAT(
+      Server::Start({.certificate_file = "none", .key_file = "none"},
+                    *executor_, {}),
+      StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("none")));
 }
 
 // One call by its name, in bytes: needs no generated stub.

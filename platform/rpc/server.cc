@@ -7,8 +7,11 @@
 #include <grpcpp/impl/server_builder_plugin.h>
 #include <grpcpp/impl/server_initializer.h>
 #include <grpcpp/security/server_credentials.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_credentials_options.h>
 #include <grpcpp/server_builder.h>
 
+#include <fstream>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -19,6 +22,8 @@
 
 namespace evalloop::rpc {
 namespace {
+
+constexpr unsigned kTlsRefresh = 10;  // Seconds.
 
 // The services of the server that this thread builds right now.
 thread_local std::vector<std::string> service_names;
@@ -71,6 +76,26 @@ void AddArguments(const ServerOptions& options, grpc::ServerBuilder& builder) {
   builder.SetMaxSendMessageSize(options.max_message);
 }
 
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsOf(
+    const ServerOptions& options) {
+  if (options.certificate_file.empty() && options.key_file.empty()) {
+    return grpc::InsecureServerCredentials();
+  }
+  for (const std::string& file : {options.certificate_file, options.key_file}) {
+    // gRPC would wait for it for ever.
+    if (!std::ifstream(file)) {
+      return absl::FailedPreconditionError(
+          fmt::format("the TLS file \"{}\" can't be read", file));
+    }
+  }
+  grpc::experimental::TlsServerCredentialsOptions tls(
+      std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
+          options.key_file, options.certificate_file, kTlsRefresh));
+  tls.watch_identity_key_cert_pairs();
+  tls.set_cert_request_type(GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE);
+  return grpc::experimental::TlsServerCredentials(tls);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
@@ -91,7 +116,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
       fmt::format(fmt::runtime(bare_v6 ? "[{}]:{}" : "{}:{}"), options.address,
                   options.port);
   int port = 0;
-  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
+  const auto credentials = CredentialsOf(options);
+  if (!credentials.ok()) return credentials.status();
+  builder.AddListeningPort(address, *credentials, &port);
   for (grpc::Service* const service : services) {
     builder.RegisterService(service);
   }

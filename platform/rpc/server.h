@@ -18,8 +18,13 @@
 namespace evalloop::rpc {
 
 struct ServerOptions {
-  std::string address = "127.0.0.1";       // Numeric, or "localhost".
-  std::uint16_t port = 0;                  // 0: a free one, see port().
+  std::string address = "127.0.0.1";  // Numeric, or "localhost".
+  std::uint16_t port = 0;             // 0: a free one, see port().
+  // PEM files of the certificate chain and its key: TLS (1.2 or newer). Read
+  // again when they change, within 10 s; a pair that does not fit together
+  // leaves the one before in use. Empty: no TLS.
+  std::string certificate_file = {};
+  std::string key_file = {};
   int max_message = 16 << 20;              // bytes, each way
   std::chrono::milliseconds grace{2'000};  // For calls under way at Shutdown.
 };
@@ -31,8 +36,9 @@ class Server {
  public:
   // AlreadyExists when the port is taken (it is never shared),
   // FailedPrecondition for an address other than loopback when `executor` lets
-  // everybody in, InvalidArgument for a method without an access option.
-  // `services` and `executor` must outlive the server.
+  // everybody in, or a TLS file that can't be read; InvalidArgument for a
+  // method without an access option. `services` and `executor` must outlive the
+  // server.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const ServerOptions& options, Executor& executor,
       const std::vector<grpc::Service*>& services);

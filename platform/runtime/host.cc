@@ -9,8 +9,10 @@
 #include "platform/kafka/consumer.h"
 #include "platform/postgres/guard.h"
 #include "platform/rpc/server.h"
+#include "platform/runtime/key_feed.h"
 #include "platform/telemetry/log.h"
 #include "platform/transcoding/transcoder.h"
+#include "protos/topics.h"
 
 namespace evalloop::runtime {
 namespace {
@@ -21,6 +23,7 @@ using std::chrono::seconds;
 constexpr seconds kEnginePatience{60};
 constexpr seconds kEngineProbe{3};
 constexpr seconds kJsonGrace{2};
+constexpr std::size_t kLeastPepper = 32;  // Bytes.
 
 delivery::Warn WarnOf(std::string loop) {
   return [loop = std::move(loop)](std::string_view message) {
@@ -32,6 +35,21 @@ delivery::Warn WarnOf(std::string loop) {
 std::string WithoutUser(const std::string& url) {
   const std::size_t at = url.rfind('@');
   return at == std::string::npos ? url : url.substr(at + 1);
+}
+
+absl::Status CheckAccess(const HostConfig& config) {
+  if (!config.key_pepper.empty() && config.key_pepper.size() < kLeastPepper) {
+    return absl::FailedPreconditionError(
+        "EVALLOOP_KEY_PEPPER_FILE must name a file of at least 32 bytes");
+  }
+  const bool asks = !config.key_pepper.empty() || !config.ci_trust_file.empty();
+  if (asks && config.auth_token.empty()) {
+    return absl::FailedPreconditionError(
+        "EVALLOOP_KEY_PEPPER and EVALLOOP_CI_TRUST_FILE need "
+        "EVALLOOP_AUTH_TOKEN, by which the services know each other: without "
+        "it everybody would be let in");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status PingDatabase(postgres::Pool& pool) {
@@ -77,6 +95,12 @@ HostConfig ReadHostConfig(base::EnvReader& env, std::string_view service,
   config.topic_prefix = env.String("EVALLOOP_TOPIC_PREFIX", "evalloop");
   config.listen_address = env.String("EVALLOOP_LISTEN_ADDRESS", "127.0.0.1");
   config.auth_token = env.Secret("EVALLOOP_AUTH_TOKEN");
+  config.key_pepper = env.Secret("EVALLOOP_KEY_PEPPER");
+  config.grpc_certificate_file =
+      env.String("EVALLOOP_GRPC_TLS_CERTIFICATE_FILE", "");
+  config.grpc_key_file = env.String("EVALLOOP_GRPC_TLS_KEY_FILE", "");
+  config.grpc_ca_file = env.String("EVALLOOP_GRPC_TLS_CA_FILE", "");
+  config.ci_trust_file = env.String("EVALLOOP_CI_TRUST_FILE", "");
   config.log_level = env.OneOf("EVALLOOP_LOG_LEVEL", "info",
                                {"debug", "info", "warning", "error"});
   config.grpc_port = port("EVALLOOP_GRPC_PORT", ports.grpc);
@@ -87,10 +111,20 @@ HostConfig ReadHostConfig(base::EnvReader& env, std::string_view service,
 
 absl::StatusOr<std::unique_ptr<Host>> Host::Start(
     HostConfig config, std::vector<kafka::TopicSpec> topics) {
+  if (auto sound = CheckAccess(config); !sound.ok()) return sound;
   auto producer = kafka::NewProducer(
       {.brokers = config.kafka_brokers, .client_id = config.service});
   if (!producer.ok()) return producer.status();
-  std::unique_ptr<Host> host(new Host(std::move(config), *std::move(producer)));
+  std::unique_ptr<CiKeys> ci_keys;
+  if (!config.ci_trust_file.empty()) {
+    static base::SystemClock clock;  // A host's own comes too late.
+    auto read = CiKeys::Of(config.ci_trust_file, clock);
+    if (!read.ok()) return read.status();
+    ci_keys = *std::move(read);
+    ci_keys->ReadAll();
+  }
+  std::unique_ptr<Host> host(
+      new Host(std::move(config), *std::move(producer), std::move(ci_keys)));
   const HostConfig& shared = host->config_;
   if (auto up = AwaitEngine("PostgreSQL", WithoutUser(shared.database_url),
                             [&] { return PingDatabase(host->pool_); });
@@ -105,16 +139,49 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Start(
       !up.ok()) {
     return up;
   }
+  if (auto read = host->ReadKeys(); !read.ok()) return read;
   return host;
 }
 
-Host::Host(HostConfig config, std::unique_ptr<kafka::Producer> producer)
+// Before anybody is let in: what is not read yet may be revoked.
+absl::Status Host::ReadKeys() {
+  if (config_.key_pepper.empty()) return absl::OkStatus();
+  auto reader = kafka::StartCompactedReader(
+      {.brokers = config_.kafka_brokers,
+       .client_id = config_.service + ".keys",
+       .topics = {Topic(v1topics::kAccessKey)}},
+      [this](const kafka::Record& record) {
+        const absl::Status applied = ApplyToRing(record, keys_);
+        if (!applied.ok()) {
+          telemetry::LogWarning(
+              "a key's record left out",
+              {{"offset", record.offset}, {"why", applied.ToString()}});
+        }
+      });
+  if (!reader.ok()) return reader.status();
+  key_reader_ = *std::move(reader);
+  return key_reader_->WaitCaughtUp(kEnginePatience);
+}
+
+Host::Host(HostConfig config, std::unique_ptr<kafka::Producer> producer,
+           std::unique_ptr<CiKeys> ci_keys)
     : config_(std::move(config)),
       pool_(DatabaseOptions()),
       transactor_(pool_),
       outbox_(config_.service),
       producer_(std::move(producer)),
-      executor_({.threads = config_.threads, .auth_token = config_.auth_token},
+      ci_keys_(std::move(ci_keys)),
+      gatekeeper_(access::NewDoor(
+          {.token = config_.auth_token,
+           .pepper = config_.key_pepper,
+           .ring = &keys_,
+           .verifier = ci_keys_ ? &ci_keys_->verifier() : nullptr},
+          clock_)),
+      auditor_(config_.service, Topic(v1topics::kAccessAudit), transactor_,
+               outbox_, clock_),
+      executor_({.threads = config_.threads,
+                 .gatekeeper = gatekeeper_,
+                 .auditor = &auditor_},
                 registry_),
       relay_({.database = DatabaseOptions()}, *producer_, WarnOf("outbox")) {
   Count("outbox", relay_.counters());
@@ -200,21 +267,24 @@ absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
   for (http::ReadinessCheck& check : ready) checks.push_back(std::move(check));
   auto admin = http::AdminServer::Start({.address = config_.listen_address,
                                          .port = config_.admin_port,
-                                         .auth_token = config_.auth_token},
+                                         .gatekeeper = gatekeeper_},
                                         registry_, std::move(checks));
   if (!admin.ok()) return admin.status();
-  auto server = rpc::Server::Start(
-      {.address = config_.listen_address, .port = config_.grpc_port}, executor_,
-      services);
+  auto server =
+      rpc::Server::Start({.address = config_.listen_address,
+                          .port = config_.grpc_port,
+                          .certificate_file = config_.grpc_certificate_file,
+                          .key_file = config_.grpc_key_file},
+                         executor_, services);
   if (!server.ok()) return server.status();
   auto transcoder = transcoding::Transcoder::Make(
       (*server)->services(), (*server)->InProcessChannel());
   if (!transcoder.ok()) return transcoder.status();
-  // gRPC checks the token; here it only decides where to listen.
+  // Roles are gRPC's to check; here a stranger is turned away sooner.
   auto json = http::Server::Start(
       {.address = config_.listen_address,
        .port = config_.json_port,
-       .auth_token = config_.auth_token},
+       .gatekeeper = gatekeeper_},
       [&transcoder](http::Request request,
                     std::shared_ptr<http::ResponseWriter> out) {
         (*transcoder)->Handle(std::move(request), std::move(out));
@@ -225,6 +295,9 @@ absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
   delivery::InboxPruner pruner({}, transactor_, clock_, WarnOf("inbox"));
   std::jthread pruning([&](std::stop_token stop) { pruner.Run(stop); });
   std::vector<std::jthread> threads;
+  if (ci_keys_) {
+    threads.emplace_back([this](std::stop_token stop) { ci_keys_->Run(stop); });
+  }
   for (const Job& job : jobs_) {
     threads.emplace_back([&job](std::stop_token stop) { job.run(stop); });
   }

@@ -16,18 +16,22 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "grpcpp/impl/service_type.h"
+#include "platform/access/door.h"
 #include "platform/base/clock.h"
 #include "platform/base/env.h"
 #include "platform/base/signals.h"
 #include "platform/delivery/outbox_relay.h"
 #include "platform/delivery/transactional_consumer.h"
 #include "platform/http/admin.h"
+#include "platform/kafka/compacted_reader.h"
 #include "platform/kafka/producer.h"
 #include "platform/kafka/topic_admin.h"
 #include "platform/postgres/outbox.h"
 #include "platform/postgres/pool.h"
 #include "platform/postgres/transactor.h"
 #include "platform/rpc/executor.h"
+#include "platform/runtime/ci_keys.h"
+#include "platform/runtime/outbox_auditor.h"
 #include "platform/telemetry/metrics.h"
 
 namespace evalloop::runtime {
@@ -39,7 +43,14 @@ struct HostConfig {
   std::string kafka_brokers;
   std::string topic_prefix;
   std::string listen_address;
-  std::string auth_token;
+  std::string auth_token;     // The services' own; empty: everybody is let in.
+  std::string key_pepper;     // Of the API keys; empty: there are none.
+  std::string ci_trust_file;  // Whose CI is trusted; empty: nobody's.
+  // PEM files for TLS on the gRPC port, and of who signs the peers'; empty:
+  // none.
+  std::string grpc_certificate_file;
+  std::string grpc_key_file;
+  std::string grpc_ca_file;
   std::string log_level;
   std::uint16_t grpc_port = 0;
   std::uint16_t admin_port = 0;
@@ -84,6 +95,10 @@ class Host {
   kafka::Producer& producer() { return *producer_; }
   telemetry::Registry& registry() { return registry_; }
   rpc::Executor& executor() { return executor_; }
+  // Who is let in, for a server of the service's own.
+  std::shared_ptr<const access::Gatekeeper> gatekeeper() const {
+    return gatekeeper_;
+  }
 
   // "<prefix>.<suffix>".
   std::string Topic(std::string_view suffix) const;
@@ -105,9 +120,11 @@ class Host {
                      std::vector<http::ReadinessCheck> ready = {});
 
  private:
-  Host(HostConfig config, std::unique_ptr<kafka::Producer> producer);
+  Host(HostConfig config, std::unique_ptr<kafka::Producer> producer,
+       std::unique_ptr<CiKeys> ci_keys);
 
   postgres::PoolOptions DatabaseOptions() const;
+  absl::Status ReadKeys();
   void Count(const std::string& loop, const delivery::Counters& counters);
   std::vector<http::ReadinessCheck> EngineChecks();
 
@@ -118,6 +135,10 @@ class Host {
   postgres::PostgresTransactor transactor_;
   postgres::PostgresOutbox outbox_;
   std::unique_ptr<kafka::Producer> producer_;
+  access::KeyRing keys_;
+  const std::unique_ptr<CiKeys> ci_keys_;  // Null: no CI is trusted.
+  const std::shared_ptr<const access::Gatekeeper> gatekeeper_;
+  OutboxAuditor auditor_;
   rpc::Executor executor_;
   delivery::OutboxRelay relay_;
   std::vector<std::unique_ptr<delivery::TransactionalConsumer>> consumers_;
@@ -126,6 +147,7 @@ class Host {
     std::function<void(std::stop_token)> run;
   };
   std::vector<Job> jobs_;
+  std::unique_ptr<kafka::CompactedReader> key_reader_;  // Into keys_.
 };
 
 // Runs a service's main: blocks signals, reads and checks the configuration,
