@@ -141,6 +141,8 @@ absl::Status Completer::Call(const Plan& plan, const CallLimits& limits,
   if (!answer->index_commit.empty()) {
     completion.index_commit = std::move(answer->index_commit);
   }
+  completion.reported_model = std::move(answer->reported_model);
+  completion.system_fingerprint = std::move(answer->system_fingerprint);
   completion.usage.prompt_tokens = answer->prompt_tokens;
   completion.usage.completion_tokens = answer->completion_tokens;
   completion.usage.first_token_ms = answer->first_token_ms;

@@ -67,6 +67,9 @@ struct Completion {
   std::uint32_t typed_chars_before = 0;   // Non-blank, on the cursor's line.
   std::uint32_t typed_tokens_before = 0;  // On the cursor's line.
   std::string error;                      // Set when no answer came.
+  // What the provider said that answered; kept for runs alone.
+  std::string reported_model;
+  std::string system_fingerprint;
 };
 
 enum class FeedbackKind : std::uint8_t {

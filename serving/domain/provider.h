@@ -44,6 +44,9 @@ struct ProviderAnswer {
   std::optional<double> first_token_ms;  // Absent where it did not stream.
   double total_ms = 0;
   std::string index_commit;  // Where the index stood; empty: has none.
+  // Its `model` and `system_fingerprint`; empty: it did not say.
+  std::string reported_model;
+  std::string system_fingerprint;
 };
 
 // When a call must end, and whether anybody still waits for it. `cancelled` is

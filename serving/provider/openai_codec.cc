@@ -20,6 +20,7 @@ namespace json = boost::json;
 
 constexpr std::size_t kMaxTokens = 16'384;
 constexpr std::size_t kMaxErrorText = 300;
+constexpr std::size_t kMaxName = 200;
 constexpr std::int64_t kMaxRetryAfterSeconds = 3'600;
 
 // Providers differ in what they leave out, so readers here are lenient: a
@@ -115,6 +116,13 @@ std::string_view TakeObject(const json::object& object,
   if (const auto commit = TextAt(object, "index_commit"); !commit.empty()) {
     answer.index_commit = std::string(commit);
   }
+  const auto take = [&](std::string_view key, std::string& to) {
+    if (const auto said = TextAt(object, key); !said.empty()) {
+      to = std::string(said.substr(0, kMaxName));
+    }
+  };
+  take("model", answer.reported_model);
+  take("system_fingerprint", answer.system_fingerprint);
   const json::array* choices = ArrayAt(object, "choices");
   if (!choices || choices->empty()) return {};
   const json::object* choice = choices->front().if_object();

@@ -51,12 +51,14 @@ TEST(OpenAiBodyTest, TellsTheEmbeddedModelWhereTheCursorStands) {
 
 TEST(OpenAiAnswerTest, ReadsTextTokensAndUsage) {
   ASSERT_OK_AND_ASSIGN(const ProviderAnswer answer, ParseOpenAiAnswer(R"({
-    "index_commit":"abc",
+    "index_commit":"abc","model":"small-2","system_fingerprint":"fp_1",
     "choices":[{"text":"a b","finish_reason":"length","logprobs":{
       "tokens":["a"," b"],"token_logprobs":[-0.5,null],
       "evalloop":{"order":[3,null],"support":[7,0]}}}],
     "usage":{"prompt_tokens":4,"completion_tokens":2}})"));
   EXPECT_EQ(answer.text, "a b");
+  EXPECT_EQ(answer.reported_model, "small-2");
+  EXPECT_EQ(answer.system_fingerprint, "fp_1");
   EXPECT_EQ(answer.finish_reason, "length");
   EXPECT_EQ(answer.index_commit, "abc");
   EXPECT_EQ(answer.prompt_tokens, 4u);

@@ -53,6 +53,8 @@ void PutAnswer(const RunAnswer& answer, v1::RunAnswered& message) {
   message.set_index_commit(completion.index_commit);
   message.set_model(completion.model);
   message.set_model_snapshot(completion.model_snapshot);
+  message.set_reported_model(completion.reported_model);
+  message.set_system_fingerprint(completion.system_fingerprint);
   if (answer.tally) PutTally(*answer.tally, *message.mutable_tally());
   message.set_infrastructure_error(answer.infrastructure_error);
 }
