@@ -6,9 +6,11 @@
 //   gate --results R.jsonl [--trials 1000] [--loss 0.08] [--margin 0.03]
 //
 // A line of JSON for each case: how often a gate of so many rows passed,
-// regressed, and said that it can't tell. Goals (science.md G4): an A/A gate
-// regresses at most once in twenty, a loss of 8 points in 600 rows is caught 95
-// times in 100, and 50 rows never suffice to guess.
+// regressed, and said that it can't tell; with looks, a gate that can't tell
+// asks both sides anew with twice the samples, three times at most. Goals
+// (science.md G4): an A/A gate regresses at most once in twenty, a loss of 8
+// points in 600 rows is caught 95 times in 100, and 50 rows never suffice to
+// guess.
 
 #include "evaluator/domain/gate.h"
 
@@ -57,8 +59,10 @@ double MeanOf(const Tasks& tasks) {
   return all == 0 ? 0 : passed / all;
 }
 
-evaluator::Row RowOf(const std::string& task, int ordinal, bool passed) {
+evaluator::Row RowOf(const std::string& task, int ordinal, int sample,
+                     bool passed) {
   evaluator::Row row;
+  row.sample = static_cast<std::uint32_t>(sample);
   row.item_id = fmt::format("{}#{}", task, ordinal);
   row.commit =
       task;  // Rows of one task are no more independent than a commit's.
@@ -70,7 +74,51 @@ evaluator::Row RowOf(const std::string& task, int ordinal, bool passed) {
 struct Case {
   int rows = 0;
   double loss = 0;  // Planted, as a share.
+  int looks = 1;    // At most.
 };
+
+// Another one of `samples` each time.
+class Draw {
+ public:
+  Draw(const std::vector<bool>& samples, Random& random)
+      : samples_(samples), random_(random), order_(samples.size()) {
+    for (std::size_t i = 0; i < order_.size(); ++i) order_[i] = i;
+  }
+  bool Next() {
+    if (next_ == order_.size()) next_ = 0;
+    std::swap(order_[next_],
+              order_[next_ + random_.Below(order_.size() - next_)]);
+    return samples_[order_[next_++]];
+  }
+
+ private:
+  const std::vector<bool>& samples_;
+  Random& random_;
+  std::vector<std::size_t> order_;
+  std::size_t next_ = 0;
+};
+
+// One look with `samples` answers a row.
+evaluator::GateDecision Look(const std::vector<const Tasks::value_type*>& order,
+                             const Case& wanted,
+                             const evaluator::GatePolicy& policy,
+                             double taken_away, int look, Random& random) {
+  std::vector<evaluator::Row> before, after;
+  for (int i = 0; i < wanted.rows; ++i) {
+    const auto& [task, samples] = *order[i % order.size()];
+    Draw draw(samples, random);
+    for (int sample = 0; sample < 1 << (look - 1); ++sample) {
+      const bool kept = random.Unit() >= taken_away;
+      before.push_back(RowOf(task, i, sample, draw.Next()));
+      after.push_back(RowOf(task, i, sample, draw.Next() && kept));
+    }
+  }
+  const auto comparison = evaluator::Compare(
+      before, after, 0, evaluator::ConfidenceOf(policy, wanted.looks));
+  if (!comparison.ok()) return {.verdict = Verdict::kInconclusive};
+  return evaluator::Decide(policy, *comparison,
+                           {.look = look, .looks = wanted.looks});
+}
 
 // One gate of `rows` rows, over the tasks in a random order.
 Verdict Try(const Tasks& tasks, const Case& wanted,
@@ -81,35 +129,31 @@ Verdict Try(const Tasks& tasks, const Case& wanted,
     std::swap(order[i - 1], order[random.Below(i)]);
   }
   const double taken_away = wanted.loss / MeanOf(tasks);
-  std::vector<evaluator::Row> before, after;
-  for (int i = 0; i < wanted.rows; ++i) {
-    const auto& [task, samples] = *order[i % order.size()];
-    const std::size_t first = random.Below(samples.size());
-    std::size_t second = random.Below(samples.size() - 1);
-    if (second >= first) ++second;
-    const bool kept = random.Unit() >= taken_away;
-    before.push_back(RowOf(task, i, samples[first]));
-    after.push_back(RowOf(task, i, samples[second] && kept));
+  for (int look = 1; look < wanted.looks; ++look) {
+    const auto decision = Look(order, wanted, policy, taken_away, look, random);
+    if (!decision.needs_samples) return decision.verdict;
   }
-  const auto comparison =
-      evaluator::Compare(before, after, 0, evaluator::ConfidenceOf(policy));
-  if (!comparison.ok()) return Verdict::kInconclusive;
-  return evaluator::Decide(policy, *comparison).verdict;
+  return Look(order, wanted, policy, taken_away, wanted.looks, random).verdict;
 }
 
 void Print(const Tasks& tasks, const Case& wanted, double margin, int trials) {
   evaluator::GatePolicy policy;
   policy.tolerances = {{.metric = kMetric, .average_tolerance = margin}};
+  if (wanted.looks > 1) {
+    policy.on_inconclusive = evaluator::OnInconclusive::kSampleMore;
+  }
   std::map<Verdict, int> verdicts;
   Random random(1);
   for (int i = 0; i < trials; ++i) {
     ++verdicts[Try(tasks, wanted, policy, random)];
   }
   fmt::print(
-      "{{\"bench\":\"gate\",\"rows\":{},\"planted_loss\":{},\"trials\":{},"
+      "{{\"bench\":\"gate\",\"rows\":{},\"planted_loss\":{},\"looks\":{},"
+      "\"trials\":{},"
       "\"passed\":{},\"regressed\":{},\"inconclusive\":{}}}\n",
-      wanted.rows, wanted.loss, trials, verdicts[Verdict::kPassed],
-      verdicts[Verdict::kRegressed], verdicts[Verdict::kInconclusive]);
+      wanted.rows, wanted.loss, wanted.looks, trials,
+      verdicts[Verdict::kPassed], verdicts[Verdict::kRegressed],
+      verdicts[Verdict::kInconclusive]);
   std::fflush(stdout);
 }
 
@@ -139,9 +183,12 @@ int main(int argc, char** argv) {
                results);
     return 2;
   }
+  constexpr int kMaxLooks = evalloop::evaluator::kMaxLooks;
   for (const int rows : {50, 150, 300, 600, 1'200}) {
     evalloop::bench::Print(tasks, {rows, 0}, margin, trials);
     evalloop::bench::Print(tasks, {rows, loss}, margin, trials);
+    evalloop::bench::Print(tasks, {rows, 0, kMaxLooks}, margin, trials);
+    evalloop::bench::Print(tasks, {rows, loss, kMaxLooks}, margin, trials);
   }
   return 0;
 }
