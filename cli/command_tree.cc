@@ -306,6 +306,11 @@ class CommandTree {
                      "Label, version or run; production when not given");
     gate->add_option("--subset", gate_.subset, "smoke, full or holdout");
     gate->add_flag("--typed", gate_.typed, "Type each item's line");
+    gate->add_option("--samples", gate_.samples, "Answers an item")
+        ->check(CLI::Range(1, 100));
+    gate->add_option("--on-inconclusive", gate_.on_inconclusive,
+                     "block, warn or sample_more")
+        ->check(CLI::IsMember({"block", "warn", "sample_more"}));
     gate->add_option("--row-tolerance", gate_.row_tolerance, "METRIC=X")
         ->delimiter(',');
     gate->add_option("--avg-tolerance", gate_.average_tolerance, "METRIC=X")

@@ -136,6 +136,8 @@ struct GateFlags {
   std::string baseline;  // A label, a version or a run's id.
   std::string subset;
   bool typed = false;
+  std::uint32_t samples = 1;
+  std::string on_inconclusive;                 // block, warn or sample_more.
   std::vector<std::string> row_tolerance;      // METRIC=X
   std::vector<std::string> average_tolerance;  // METRIC=X
   std::string policy;                          // File of a GatePolicy.

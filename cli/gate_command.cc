@@ -60,6 +60,14 @@ absl::Status FillPolicy(const GateFlags& flags, v1::StartGateRequest& request) {
     tolerance.set_metric(metric);
     *request.mutable_policy()->add_tolerances() = tolerance;
   }
+  if (flags.on_inconclusive == "warn") {
+    request.mutable_policy()->set_on_inconclusive(v1::ON_INCONCLUSIVE_WARN);
+  } else if (flags.on_inconclusive == "sample_more") {
+    request.mutable_policy()->set_on_inconclusive(
+        v1::ON_INCONCLUSIVE_SAMPLE_MORE);
+  } else if (flags.on_inconclusive == "block") {
+    request.mutable_policy()->set_on_inconclusive(v1::ON_INCONCLUSIVE_BLOCK);
+  }
   return absl::OkStatus();
 }
 
@@ -96,8 +104,12 @@ absl::StatusOr<v1::Gate> Await(Session& session, v1::Gate gate) {
           fmt::format("gate {} has no verdict after {}", gate.gate_id(),
                       Readable(kGatePatience)));
     }
-    session.terminal.Progress(fmt::format("gate {} is judging", gate.gate_id()),
-                              0, 0);
+    std::string words = fmt::format("gate {} is judging", gate.gate_id());
+    if (gate.looks() > 1) words += fmt::format(", look {}", gate.looks());
+    if (!gate.candidate_confirm_run_id().empty()) {
+      words += ", failing rows are asked again";
+    }
+    session.terminal.Progress(words, 0, 0);
     std::this_thread::sleep_for(kPoll);
     const auto polled = Call(session.peers, &Evaluations::GetGate, request);
     if (!polled.ok()) return polled.status();
@@ -135,6 +147,7 @@ Outcome Gate(Session& session, const GateFlags& flags) {
   request.set_benchmark_version(benchmark->version);
   request.set_subset(*subset);
   request.set_mode(flags.typed ? v1::RUN_MODE_TYPED : v1::RUN_MODE_ONCE);
+  request.set_samples(flags.samples);
   request.set_author(Author());
   auto status = FillPolicy(flags, request);
   if (!status.ok()) return status;
@@ -170,6 +183,10 @@ Outcome Gate(Session& session, const GateFlags& flags) {
   } else {
     const std::string text = GateText(*gate);
     session.terminal.Data(job.github ? WorkflowLog(text) : Visible(text));
+  }
+  if (gate->warns() && gate->verdict() == v1::VERDICT_KIND_INCONCLUSIVE) {
+    session.terminal.Talk(
+        "inconclusive, which the policy lets pass with this warning");
   }
   return ExitCodeOf(*gate);
 }

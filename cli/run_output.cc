@@ -8,7 +8,6 @@
 
 #include "cli/names.h"
 #include "cli/terminal.h"
-#include "cli/verdict.h"
 #include "platform/base/reason.h"
 
 namespace evalloop::cli {
@@ -32,19 +31,6 @@ std::string StateName(v1::Run::State state) {
   }
 }
 
-std::string EstimateText(const v1::Estimate& estimate, bool with_sign) {
-  const std::string value = with_sign ? fmt::format("{:+.4f}", estimate.value())
-                                      : fmt::format("{:.4f}", estimate.value());
-  if (!estimate.has_lower() || !estimate.has_upper()) return value;
-  return fmt::format("{} [{:.4f}, {:.4f}]", value, estimate.lower(),
-                     estimate.upper());
-}
-
-// "alarm: regressed" where it does not count for the gate.
-std::string FindingVerdict(const v1::GateFinding& finding) {
-  return (finding.alarm() ? "alarm: " : "") + VerdictName(finding.verdict());
-}
-
 std::string OneLine(std::string_view text) {
   std::string line(text.substr(0, kShownText));
   for (char& c : line) {
@@ -54,6 +40,14 @@ std::string OneLine(std::string_view text) {
 }
 
 }  // namespace
+
+std::string EstimateText(const v1::Estimate& estimate, bool with_sign) {
+  const std::string value = with_sign ? fmt::format("{:+.4f}", estimate.value())
+                                      : fmt::format("{:.4f}", estimate.value());
+  if (!estimate.has_lower() || !estimate.has_upper()) return value;
+  return fmt::format("{} [{:.4f}, {:.4f}]", value, estimate.lower(),
+                     estimate.upper());
+}
 
 std::string RunText(const v1::Run& run) {
   Rows head = {
@@ -65,6 +59,7 @@ std::string RunText(const v1::Run& run) {
       {"state", StateName(run.state())},
       {"rows", fmt::format("{} of {} scored, {} failed", run.scored(),
                            run.rows(), run.failed())},
+      {"subset", run.subset() == v1::SUBSET_SMOKE ? "smoke" : "full"},
       {"scorer", run.scorer_digest()},
       {"started", TimeUtil::ToString(run.start_time())}};
   if (run.has_tally()) {
@@ -74,6 +69,9 @@ std::string RunText(const v1::Run& run) {
                               tally.shown(), tally.accepted())});
   }
   std::string text = Table(head);
+  for (const std::string& provider : run.providers()) {
+    text += "\nprovider says: " + provider;
+  }
   if (run.metrics_size() == 0) return text;
   Rows rows = {{"metric", "mean [95 %]", "p10", "p90", "rows", "missing"}};
   for (const v1::MetricSummary& metric : run.metrics()) {
@@ -88,14 +86,18 @@ std::string RunText(const v1::Run& run) {
 
 std::string ComparisonText(const v1::Comparison& comparison) {
   Rows rows = {{"metric", "baseline", "candidate", "delta [95 %]", "pairs",
-                "worse", "better", "p"}};
+                "worse", "better", "p", "p10 to", "p90 to"}};
   for (const v1::MetricDelta& delta : comparison.deltas()) {
     rows.push_back(
         {delta.metric(), fmt::format("{:.4f}", delta.baseline()),
          fmt::format("{:.4f}", delta.candidate()),
          EstimateText(delta.delta(), true), fmt::format("{}", delta.pairs()),
          fmt::format("{}", delta.worse()), fmt::format("{}", delta.better()),
-         delta.has_p_value() ? fmt::format("{:.4f}", delta.p_value()) : "-"});
+         delta.has_p_value() ? fmt::format("{:.4f}", delta.p_value()) : "-",
+         fmt::format("{:.3g} {:.3g}", delta.baseline_p10(),
+                     delta.candidate_p10()),
+         fmt::format("{:.3g} {:.3g}", delta.baseline_p90(),
+                     delta.candidate_p90())});
   }
   std::string text =
       fmt::format("{} -> {}, clustered by {} commits, {} rows missing\n",
@@ -106,35 +108,13 @@ std::string ComparisonText(const v1::Comparison& comparison) {
            : fmt::format("{} rows left out: their tests are in quarantine\n",
                          comparison.quarantined_rows())) +
       Table(rows);
+  const std::string groups = GroupsText(comparison.groups());
+  if (!groups.empty()) text += "\n\n" + groups;
   for (const v1::RowDelta& row : comparison.rows()) {
     text += fmt::format("\n{}\n  - {}\n  + {}", row.item_id(),
                         OneLine(row.baseline_text()),
                         OneLine(row.candidate_text()));
   }
-  return text;
-}
-
-std::string GateText(const v1::Gate& gate) {
-  std::string text =
-      fmt::format("gate {}: {} against {}: {}", gate.gate_id(),
-                  RevisionName(gate.prompt(), gate.candidate_version()),
-                  gate.baseline_version() > 0
-                      ? RevisionName(gate.prompt(), gate.baseline_version())
-                      : gate.baseline_run_id(),
-                  VerdictName(gate.verdict()));
-  for (const v1::GateFinding& finding : gate.findings()) {
-    text += fmt::format("\n  {} {}: {}: {}", finding.metric(), finding.demand(),
-                        FindingVerdict(finding), finding.detail());
-  }
-  if (gate.has_minimum_detectable_effect()) {
-    text += fmt::format(
-        "\n  a true change of {:.4f} would have been found 8 times in 10",
-        gate.minimum_detectable_effect());
-  }
-  if (!gate.override_reason().empty()) {
-    text += fmt::format("\n  let through: {}", gate.override_reason());
-  }
-  if (gate.has_comparison()) text += "\n" + ComparisonText(gate.comparison());
   return text;
 }
 

@@ -11,7 +11,15 @@ namespace evalloop::cli {
 // Runs, comparisons and gates as people read them.
 std::string RunText(const v1::Run& run);
 std::string ComparisonText(const v1::Comparison& comparison);
+// With the regression report: where, which rows, what changed.
 std::string GateText(const v1::Gate& gate);
+
+// A table of groups with their deltas, metric by metric; empty without groups.
+std::string GroupsText(
+    const google::protobuf::RepeatedPtrField<v1::GroupDelta>& groups);
+
+// "+0.0123 [0.0001, 0.0245]".
+std::string EstimateText(const v1::Estimate& estimate, bool with_sign);
 
 // "smoke", "full", "holdout" or empty (full). InvalidArgument otherwise.
 absl::StatusOr<v1::Subset> ParseSubset(const std::string& text);

@@ -51,7 +51,7 @@ absl::Status Serve(const EvaluatorConfig& config) {
   PostgresGateStore gates(h.pool(), h.transactor());
   OutboxEvents events(h.outbox(), h.clock(), config.host.topic_prefix);
   Runs runs(library, benchmarks, run_store, events, h.transactor(), h.clock());
-  Gatekeeper gatekeeper(runs, run_store, gates, h.clock());
+  Gatekeeper gatekeeper(library, runs, run_store, gates, h.clock());
   Loop loop(library, gatekeeper, run_store, gates, events, h.transactor(),
             h.clock());
   Benchmarks imports(benchmarks, events, h.transactor());

@@ -54,7 +54,8 @@ TABLE = [
     ("{s}/stream", ["{s}/domain", "{s}/translate", "platform/kafka",
                     "platform/delivery"]
      + POLICY + PROTOS),
-    ("{s}/store", ["{s}/domain", "platform/postgres"] + POLICY + PROTOS),
+    ("{s}/store", ["{s}/domain", "{s}/translate", "platform/postgres"]
+     + POLICY + PROTOS),
     ("{s}/http", ["{s}/domain", "platform/access", "platform/http"]
      + POLICY + PROTOS),
     ("{s}/provider", ["{s}/domain", "platform/http"] + POLICY + PROTOS),

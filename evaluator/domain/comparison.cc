@@ -1,86 +1,23 @@
 #include "evaluator/domain/comparison.h"
 
 #include <algorithm>
-#include <array>
-#include <map>
+#include <cmath>
+#include <limits>
+#include <numeric>
 #include <set>
 #include <utility>
 
+#include "evaluator/domain/paired_rows.h"
+#include "evaluator/domain/row_values.h"
 #include "platform/base/statistics.h"
 
 namespace evalloop::evaluator {
 namespace {
 
 using base::RatioTally;
-using Key = std::pair<std::string, std::uint32_t>;  // Item and sample.
+using Key = std::pair<std::string_view, std::uint32_t>;  // Item and sample.
 
-constexpr std::array kLowerIsBetter = {
-    std::string_view("rejected_chars"),
-    std::string_view("complexity_delta"),
-    std::string_view("complexity_vs_references"),
-    std::string_view("security_delta"),
-    std::string_view("secrets_delta"),
-    std::string_view("licence_headers_delta"),
-    std::string_view("type_errors_delta"),
-    std::string_view("invented_symbols")};
-constexpr std::array kSimilarities = {
-    std::string_view("exact_match"),   std::string_view("edit_similarity"),
-    std::string_view("token_jaccard"), std::string_view("bleu"),
-    std::string_view("chrf"),          std::string_view("rouge_l"),
-    std::string_view("codebleu"),      std::string_view("identifier_f1"),
-    std::string_view("pearson"),       std::string_view("spearman")};
-constexpr std::array kTypedMetrics = {kAcceptance, kCompletedChars,
-                                      kRejectedChars};
 constexpr int kSummaryResamples = 2'000;
-
-bool IsTyped(std::string_view metric) {
-  return std::find(kTypedMetrics.begin(), kTypedMetrics.end(), metric) !=
-         kTypedMetrics.end();
-}
-
-RatioTally TypedRatio(std::string_view metric, const TypedTally& tally) {
-  const auto ratio = [](std::int64_t over, std::int64_t under) {
-    return RatioTally{static_cast<double>(over), static_cast<double>(under)};
-  };
-  if (metric == kAcceptance) return ratio(tally.accepted, tally.shown);
-  if (metric == kCompletedChars) {
-    return ratio(tally.accepted_chars,
-                 tally.typed_chars + tally.accepted_chars);
-  }
-  return ratio(tally.rejected_chars * 400, tally.lines);
-}
-
-// What a row adds to a metric; absent when it has no value there. A typed row
-// adds to all three figures of typing, if only to a denominator of 0.
-std::optional<RatioTally> PartOf(const Row& row, std::string_view metric) {
-  if (IsTyped(metric)) {
-    if (!row.tally.has_value()) return std::nullopt;
-    return TypedRatio(metric, *row.tally);
-  }
-  for (const MetricValue& value : row.metrics) {
-    if (value.metric == metric && value.value.has_value()) {
-      return RatioTally{*value.value, 1.0};
-    }
-  }
-  return std::nullopt;
-}
-
-std::optional<double> ValueOf(const Row& row, std::string_view metric) {
-  const auto part = PartOf(row, metric);
-  if (!part.has_value() || part->denominator == 0) return std::nullopt;
-  return part->numerator / part->denominator;
-}
-
-std::vector<std::string> MetricsOf(std::span<const Row> rows) {
-  std::set<std::string> names;
-  for (const Row& row : rows) {
-    for (const MetricValue& value : row.metrics) names.insert(value.metric);
-    if (row.tally.has_value()) {
-      names.insert(kTypedMetrics.begin(), kTypedMetrics.end());
-    }
-  }
-  return {names.begin(), names.end()};
-}
 
 Estimate WithBounds(double value,
                     const absl::StatusOr<base::Estimate>& interval) {
@@ -93,146 +30,190 @@ Estimate WithBounds(double value,
   return estimate;
 }
 
-double Quantile(std::vector<double>& values, double share) {
-  if (values.empty()) return 0;
-  const auto at = values.begin() + static_cast<std::ptrdiff_t>(
-                                       share * (values.size() - 1) + 0.5);
-  std::nth_element(values.begin(), at, values.end());
-  return *at;
-}
-
-double Ratio(const RatioTally& tally) {
-  return tally.denominator == 0 ? 0 : tally.numerator / tally.denominator;
-}
-
-void Add(RatioTally& sum, const RatioTally& part) {
-  sum.numerator += part.numerator;
-  sum.denominator += part.denominator;
-}
-
-struct Pair {
-  const Row* baseline;
-  const Row* candidate;
+struct Paired {
+  std::vector<RowPair> pairs;  // Without a candidate: it has no answer.
+  std::int64_t missing = 0;
+  std::int64_t missing_in_candidate = 0;
 };
 
-// One pair lost and one won that nobody saw. Without them a few rows of 0 and 1
-// that happen to agree would have an interval of no width, as if they were
-// proof (Agresti, Min 2005, for matched proportions).
-constexpr base::PairedRatioTally kUnseenPairs[] = {
-    {.before = {1, 1}, .after = {0, 1}}, {.before = {0, 1}, .after = {1, 1}}};
-
-// One metric over the pairs. A value that only the baseline has counts as lost
-// in full: the candidate's is taken as 0 of the same denominator.
-MetricDelta DeltaOf(const std::string& metric, std::span<const Pair> pairs,
-                    double confidence) {
-  MetricDelta delta{.metric = metric,
-                    .higher_is_better = HigherIsBetter(metric)};
-  const double sign = delta.higher_is_better ? 1 : -1;
-  std::map<std::string, base::PairedRatioTally> clusters;
-  RatioTally before, after;
-  bool binary = true;
-  for (const Pair& pair : pairs) {
-    const auto was = PartOf(*pair.baseline, metric);
-    auto now = PartOf(*pair.candidate, metric);
-    if (!was.has_value()) continue;
-    if (!now.has_value()) {
-      ++delta.lost;
-      now = RatioTally{0, was->denominator};
+Paired PairUp(std::span<const Row> baseline, std::span<const Row> candidate) {
+  std::map<Key, const Row*> after;
+  for (const Row& row : candidate) {
+    if (row.scored) after.emplace(Key(row.item_id, row.sample), &row);
+  }
+  Paired paired;
+  std::set<Key> before;
+  for (const Row& row : baseline) {
+    if (!row.scored) continue;
+    const Key key(row.item_id, row.sample);
+    before.insert(key);
+    const auto found = after.find(key);
+    if (found == after.end()) {
+      ++paired.missing;
+      ++paired.missing_in_candidate;
+      paired.pairs.push_back({&row, nullptr});
+    } else {
+      paired.pairs.push_back({&row, found->second});
     }
-    ++delta.pairs;
-    base::PairedRatioTally& cluster = clusters[pair.baseline->commit];
-    Add(cluster.before, *was);
-    Add(cluster.after, *now);
-    Add(before, *was);
-    Add(after, *now);
-    // A row of typing compares by its own figure, where both sides have one.
-    if (was->denominator == 0 || now->denominator == 0) continue;
-    const double loss = sign * (Ratio(*was) - Ratio(*now));
-    delta.losses.push_back(loss);
-    if (loss > 0) ++delta.worse;
-    if (loss < 0) ++delta.better;
-    binary = binary && !IsTyped(metric) &&
-             (Ratio(*was) == 0 || Ratio(*was) == 1) &&
-             (Ratio(*now) == 0 || Ratio(*now) == 1);
   }
-  delta.baseline = Ratio(before);
-  delta.candidate = Ratio(after);
-  std::vector<base::PairedRatioTally> tallies;
-  tallies.reserve(clusters.size());
-  for (const auto& [commit, tally] : clusters) tallies.push_back(tally);
-  if (binary && tallies.size() > 1) {
-    tallies.insert(tallies.end(), std::begin(kUnseenPairs),
-                   std::end(kUnseenPairs));
+  for (const Row& row : candidate) {
+    if (before.contains(Key(row.item_id, row.sample))) continue;
+    ++paired.missing;
+    paired.missing_in_candidate += !row.scored;
   }
-  delta.delta = WithBounds(
-      delta.candidate - delta.baseline,
-      base::BootstrapRatioDifference(tallies, {.confidence = confidence}));
-  if (binary && !delta.losses.empty()) {
-    const auto p = base::McNemarExactP(delta.better, delta.worse);
-    if (p.ok()) delta.p_value = *p;
-  }
-  return delta;
+  return paired;
 }
 
-RowDelta DeltaOfRow(const Pair& pair, std::span<const std::string> metrics) {
-  RowDelta row{.item_id = pair.candidate->item_id,
-               .sample = pair.candidate->sample,
-               .deltas = {},
-               .baseline_text = pair.baseline->raw_text,
-               .candidate_text = pair.candidate->raw_text};
-  for (const std::string& metric : metrics) {
-    const auto was = ValueOf(*pair.baseline, metric);
-    const auto now = ValueOf(*pair.candidate, metric);
-    MetricValue value{.metric = metric, .value = std::nullopt, .reason = ""};
-    if (was.has_value() && now.has_value()) {
-      value.value = *now - *was;
-    } else {
-      value.reason =
-          was.has_value() ? "missing_in_candidate" : "missing_in_baseline";
+// What a lost row counts as where less is better: the worst seen.
+double WorstOf(std::span<const RowPair> pairs, std::string_view metric) {
+  double worst = 0;
+  for (const RowPair& pair : pairs) {
+    for (const Row* row : {pair.baseline, pair.candidate}) {
+      if (row == nullptr) continue;
+      worst = std::max(worst, ValueOf(*row, metric).value_or(0));
     }
-    row.deltas.push_back(std::move(value));
   }
-  return row;
+  return worst;
 }
 
 // How bad a pair is, for showing the worst first: the largest loss of any
 // metric, each on its own scale of at most 1.
-double Badness(const RowDelta& row) {
+double Badness(const RowPair& pair, std::span<const std::string> metrics) {
+  if (pair.candidate == nullptr) return std::numeric_limits<double>::infinity();
   double worst = -1e9;
-  for (const MetricValue& delta : row.deltas) {
-    if (!delta.value.has_value()) continue;
-    double loss = HigherIsBetter(delta.metric) ? -*delta.value : *delta.value;
-    if (delta.metric == "chrf" || delta.metric == "bleu") loss /= 100;
-    if (delta.metric == kRejectedChars) loss /= 40'000;
+  for (const std::string& metric : metrics) {
+    const auto was = ValueOf(*pair.baseline, metric);
+    const auto now = ValueOf(*pair.candidate, metric);
+    if (!was.has_value() || !now.has_value()) continue;
+    double loss = HigherIsBetter(metric) ? *was - *now : *now - *was;
+    if (metric == "chrf" || metric == "bleu") loss /= 100;
+    if (metric == kRejectedChars) loss /= 40'000;
     worst = std::max(worst, loss);
   }
   return worst;
 }
 
+MetricValue ValueIn(const Row* row, const std::string& metric) {
+  MetricValue value{.metric = metric, .value = std::nullopt, .reason = ""};
+  if (row == nullptr) {
+    value.reason = "no_answer";
+    return value;
+  }
+  value.value = ValueOf(*row, metric);
+  for (const MetricValue& own : row->metrics) {
+    if (own.metric == metric) value.reason = own.reason;
+  }
+  return value;
+}
+
+RowDelta DeltaOfRow(const RowPair& pair, std::span<const std::string> metrics,
+                    const FactsById& facts) {
+  RowDelta row;
+  row.item_id = pair.baseline->item_id;
+  row.sample = pair.baseline->sample;
+  row.baseline_text = pair.baseline->raw_text;
+  row.missing = pair.candidate == nullptr;
+  if (!row.missing) row.candidate_text = pair.candidate->raw_text;
+  if (const auto found = facts.find(row.item_id); found != facts.end()) {
+    row.facts = found->second;
+  }
+  for (const std::string& metric : metrics) {
+    const MetricValue was = ValueIn(pair.baseline, metric);
+    const MetricValue now = ValueIn(pair.candidate, metric);
+    MetricValue delta{.metric = metric, .value = std::nullopt, .reason = ""};
+    if (was.value.has_value() && now.value.has_value()) {
+      delta.value = *now.value - *was.value;
+    } else {
+      delta.reason = was.value.has_value() ? "missing_in_candidate"
+                                           : "missing_in_baseline";
+    }
+    row.deltas.push_back(std::move(delta));
+    row.baseline_values.push_back(was);
+    row.candidate_values.push_back(now);
+  }
+  return row;
+}
+
 }  // namespace
 
-const MetricDelta* Comparison::Find(std::string_view metric) const {
-  const auto found =
-      std::find_if(deltas.begin(), deltas.end(),
-                   [&](const MetricDelta& d) { return d.metric == metric; });
-  return found == deltas.end() ? nullptr : &*found;
+PartsOfMetric PartsOf(std::span<const RowPair> pairs,
+                      const std::string& metric) {
+  PartsOfMetric out{.metric = metric, .parts = {}, .binary = !IsTyped(metric)};
+  out.parts.resize(pairs.size());
+  const bool higher = HigherIsBetter(metric);
+  const double worst = higher ? 0 : WorstOf(pairs, metric);
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const auto was = PartOf(*pairs[i].baseline, metric);
+    if (!was.has_value()) continue;
+    const auto now = pairs[i].candidate == nullptr
+                         ? std::nullopt
+                         : PartOf(*pairs[i].candidate, metric);
+    PairPart& part = out.parts[i];
+    part.counts = true;
+    part.was = *was;
+    part.lost = !now.has_value();
+    part.now =
+        now.value_or(RatioTally{worst * was->denominator, was->denominator});
+    const double values[] = {RatioOf(part.was), RatioOf(part.now)};
+    for (const double value : values) {
+      out.binary = out.binary && (value == 0 || value == 1);
+    }
+  }
+  return out;
 }
 
-bool HigherIsBetter(std::string_view metric) {
-  return std::find(kLowerIsBetter.begin(), kLowerIsBetter.end(), metric) ==
-         kLowerIsBetter.end();
-}
-
-bool IsSimilarity(std::string_view metric) {
-  return std::find(kSimilarities.begin(), kSimilarities.end(), metric) !=
-         kSimilarities.end();
+ClusteredDelta Sum(const PartsOfMetric& metric, std::span<const RowPair> pairs,
+                   std::span<const std::uint32_t> chosen) {
+  ClusteredDelta sum;
+  MetricDelta& delta = sum.delta;
+  delta.metric = metric.metric;
+  delta.higher_is_better = HigherIsBetter(metric.metric);
+  const double sign = delta.higher_is_better ? 1 : -1;
+  std::map<std::string_view, base::PairedRatioTally> clusters;
+  RatioTally before, after;
+  std::vector<double> was_values, now_values;
+  for (const std::uint32_t at : chosen) {
+    const PairPart& part = metric.parts[at];
+    if (!part.counts) continue;
+    ++delta.pairs;
+    delta.lost += part.lost;
+    base::PairedRatioTally& cluster = clusters[pairs[at].baseline->commit];
+    AddTo(cluster.before, part.was);
+    AddTo(cluster.after, part.now);
+    AddTo(before, part.was);
+    AddTo(after, part.now);
+    if (part.was.denominator > 0) was_values.push_back(RatioOf(part.was));
+    if (part.now.denominator > 0) now_values.push_back(RatioOf(part.now));
+    // A row of typing compares by its own figure, where both sides have one.
+    if (part.was.denominator == 0 || part.now.denominator == 0) continue;
+    const double loss = sign * (RatioOf(part.was) - RatioOf(part.now));
+    delta.worse += loss > 0;
+    delta.better += loss < 0;
+  }
+  delta.baseline = RatioOf(before);
+  delta.candidate = RatioOf(after);
+  delta.delta.value = delta.candidate - delta.baseline;
+  delta.baseline_p10 = QuantileOf(was_values, 0.1);
+  delta.baseline_p90 = QuantileOf(was_values, 0.9);
+  delta.candidate_p10 = QuantileOf(now_values, 0.1);
+  delta.candidate_p90 = QuantileOf(now_values, 0.9);
+  for (const auto& [commit, tally] : clusters) sum.clusters.push_back(tally);
+  if (metric.binary && sum.clusters.size() > 1) {
+    sum.clusters.insert(sum.clusters.end(), std::begin(kUnseenPairs),
+                        std::end(kUnseenPairs));
+  }
+  if (metric.binary && delta.pairs > 0) {
+    const auto p = base::McNemarExactP(delta.better, delta.worse);
+    if (p.ok()) delta.p_value = *p;
+  }
+  return sum;
 }
 
 std::vector<MetricSummary> Summarize(std::span<const Row> rows) {
   std::vector<MetricSummary> summaries;
   for (const std::string& metric : MetricsOf(rows)) {
     MetricSummary summary{.metric = metric};
-    std::map<std::string, RatioTally> clusters;
+    std::map<std::string_view, RatioTally> clusters;
     std::vector<double> values;
     RatioTally all;
     for (const Row& row : rows) {
@@ -242,9 +223,9 @@ std::vector<MetricSummary> Summarize(std::span<const Row> rows) {
         ++summary.missing;
         continue;
       }
-      Add(clusters[row.commit], *part);
-      Add(all, *part);
-      if (part->denominator > 0) values.push_back(Ratio(*part));
+      AddTo(clusters[row.commit], *part);
+      AddTo(all, *part);
+      if (part->denominator > 0) values.push_back(RatioOf(*part));
     }
     if (all.denominator == 0) continue;
     summary.rows = static_cast<std::int64_t>(values.size());
@@ -252,10 +233,10 @@ std::vector<MetricSummary> Summarize(std::span<const Row> rows) {
     tallies.reserve(clusters.size());
     for (const auto& [commit, tally] : clusters) tallies.push_back(tally);
     summary.mean = WithBounds(
-        Ratio(all),
+        RatioOf(all),
         base::BootstrapRatio(tallies, {.resamples = kSummaryResamples}));
-    summary.p10 = Quantile(values, 0.1);
-    summary.p90 = Quantile(values, 0.9);
+    summary.p10 = QuantileOf(values, 0.1);
+    summary.p90 = QuantileOf(values, 0.9);
     summaries.push_back(std::move(summary));
   }
   return summaries;
@@ -263,48 +244,87 @@ std::vector<MetricSummary> Summarize(std::span<const Row> rows) {
 
 absl::StatusOr<Comparison> Compare(std::span<const Row> baseline,
                                    std::span<const Row> candidate,
-                                   std::size_t max_rows, double confidence) {
-  std::map<Key, const Row*> before;
-  for (const Row& row : baseline) {
-    if (row.scored) before.emplace(Key(row.item_id, row.sample), &row);
+                                   std::size_t max_rows, double confidence,
+                                   const FactsById& facts) {
+  const Paired paired = PairUp(baseline, candidate);
+  const std::vector<RowPair>& pairs = paired.pairs;
+  if (pairs.empty() ||
+      static_cast<std::size_t>(paired.missing_in_candidate) >= pairs.size()) {
+    return absl::FailedPreconditionError(
+        "the two runs have no scored row in common");
   }
   Comparison comparison;
   comparison.confidence = confidence;
-  std::vector<Pair> pairs;
-  std::set<std::string> commits;
-  for (const Row& row : candidate) {
-    if (!row.scored) continue;
-    const auto found = before.find(Key(row.item_id, row.sample));
-    if (found == before.end()) {
-      ++comparison.missing_rows;
-      continue;
-    }
-    pairs.push_back({found->second, &row});
-    commits.insert(row.commit);
-  }
-  comparison.missing_rows +=
-      static_cast<std::int64_t>(before.size() - pairs.size());
-  if (pairs.empty()) {
-    return absl::FailedPreconditionError(
-        "the two runs have no scored row in common");
+  comparison.missing_rows = paired.missing;
+  comparison.missing_in_candidate = paired.missing_in_candidate;
+  std::set<std::string_view> commits;
+  std::map<std::string_view, std::uint32_t> items;
+  std::vector<std::uint32_t> item_of, all(pairs.size());
+  std::iota(all.begin(), all.end(), 0u);
+  for (const RowPair& pair : pairs) {
+    commits.insert(pair.baseline->commit);
+    const auto [at, added] =
+        items.emplace(pair.baseline->item_id,
+                      static_cast<std::uint32_t>(comparison.item_ids.size()));
+    if (added) comparison.item_ids.push_back(pair.baseline->item_id);
+    item_of.push_back(at->second);
   }
   comparison.clusters = static_cast<std::int64_t>(commits.size());
 
   const std::vector<std::string> metrics = MetricsOf(baseline);
+  Grouping grouping(pairs, facts);
   for (const std::string& metric : metrics) {
-    MetricDelta delta = DeltaOf(metric, pairs, confidence);
-    if (delta.pairs > 0) comparison.deltas.push_back(std::move(delta));
+    const PartsOfMetric parts = PartsOf(pairs, metric);
+    ClusteredDelta sum = Sum(parts, pairs, all);
+    MetricDelta& delta = sum.delta;
+    if (delta.pairs == 0) continue;
+    delta.delta = WithBounds(delta.delta.value,
+                             base::BootstrapRatioDifference(
+                                 sum.clusters, {.confidence = confidence}));
+    delta.losses = LossesOf(parts, pairs, item_of, comparison.item_ids.size());
+    grouping.Add(parts, confidence);
+    comparison.deltas.push_back(std::move(delta));
   }
-  comparison.rows.reserve(pairs.size());
-  for (const Pair& pair : pairs) {
-    comparison.rows.push_back(DeltaOfRow(pair, metrics));
+  comparison.groups = std::move(grouping).Take();
+
+  std::vector<std::pair<double, std::uint32_t>> worst;
+  if (max_rows > 0) {
+    for (const std::uint32_t at : all) {
+      worst.emplace_back(-Badness(pairs[at], metrics), at);
+    }
   }
-  std::stable_sort(comparison.rows.begin(), comparison.rows.end(),
-                   [](const RowDelta& a, const RowDelta& b) {
-                     return Badness(a) > Badness(b);
-                   });
-  if (comparison.rows.size() > max_rows) comparison.rows.resize(max_rows);
+  const std::size_t kept = std::min(max_rows, worst.size());
+  std::partial_sort(worst.begin(), worst.begin() + kept, worst.end());
+  for (std::size_t i = 0; i < kept; ++i) {
+    comparison.rows.push_back(
+        DeltaOfRow(pairs[worst[i].second], metrics, facts));
+  }
   return comparison;
+}
+
+std::vector<RowDelta> DescribeRows(std::span<const Row> baseline,
+                                   std::span<const Row> candidate,
+                                   std::span<const std::string> item_ids,
+                                   const FactsById& facts) {
+  const Paired paired = PairUp(baseline, candidate);
+  const std::vector<std::string> metrics = MetricsOf(baseline);
+  // Of an item's samples the worst.
+  std::map<std::string_view, std::pair<double, const RowPair*>> by_item;
+  const std::set<std::string_view> wanted(item_ids.begin(), item_ids.end());
+  for (const RowPair& pair : paired.pairs) {
+    if (!wanted.contains(pair.baseline->item_id)) continue;
+    const double badness = Badness(pair, metrics);
+    auto [at, added] =
+        by_item.try_emplace(pair.baseline->item_id, badness, &pair);
+    if (!added && badness > at->second.first) at->second = {badness, &pair};
+  }
+  std::vector<RowDelta> rows;
+  for (const std::string& id : item_ids) {
+    const auto found = by_item.find(id);
+    if (found == by_item.end()) continue;
+    rows.push_back(DeltaOfRow(*found->second.second, metrics, facts));
+  }
+  return rows;
 }
 
 }  // namespace evalloop::evaluator

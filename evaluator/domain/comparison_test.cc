@@ -64,6 +64,80 @@ TEST(CompareTest, RowsWithoutAPartnerAreMissing) {
   EXPECT_EQ(comparison->missing_rows, 2);
 }
 
+TEST(CompareTest, ARowWithoutAnAnswerIsNullAndFailed) {
+  std::vector<Row> before, after;
+  for (int i = 0; i < 4; ++i) {
+    before.push_back(Scored(i, 1));
+    before.back().metrics.push_back({"security_delta", double(i), ""});
+    after.push_back(before.back());
+  }
+  after[2].scored = false;
+  const auto comparison = Compare(before, after, 1);
+  ASSERT_TRUE(comparison.ok());
+  EXPECT_EQ(comparison->missing_in_candidate, 1);
+  EXPECT_DOUBLE_EQ(comparison->Find("exact_match")->candidate, 0.75);
+  // Where less is better it counts as the worst seen, never as 0.
+  EXPECT_DOUBLE_EQ(comparison->Find("security_delta")->candidate, 1.75);
+  ASSERT_EQ(comparison->rows.size(), 1u);
+  EXPECT_TRUE(comparison->rows[0].missing);
+  EXPECT_EQ(comparison->rows[0].item_id, "item2");
+  EXPECT_FALSE(comparison->rows[0].deltas[0].value.has_value());
+}
+
+TEST(CompareTest, GroupsAreJudgedTogetherAndSmallOnesPooled) {
+  std::vector<Row> before, after;
+  FactsById facts;
+  for (int i = 0; i < 200; ++i) {
+    before.push_back(Scored(i, 1));
+    const bool hurt = i < 60;
+    after.push_back(Scored(i, hurt && i % 2 == 0 ? 0 : 1));
+    ItemFacts& item = facts["item" + std::to_string(i)];
+    item.language = "python";  // All of them: no group.
+    item.item_class = hurt ? "error handling" : "logic";
+    if (i % 10 == 0) item.tags = {"rare " + std::to_string(i % 20)};
+  }
+  const auto comparison = Compare(before, after, 0, 0.95, facts);
+  ASSERT_TRUE(comparison.ok()) << comparison.status();
+  ASSERT_EQ(comparison->groups.size(), 3u);
+  const GroupDelta& logic = comparison->groups[0];
+  const GroupDelta& hurt = comparison->groups[1];
+  const GroupDelta& other = comparison->groups[2];
+  EXPECT_EQ(logic.name, "logic");
+  EXPECT_EQ(logic.pairs, 140);
+  EXPECT_GT(*logic.Find("exact_match")->holm_p, 0.4);
+  EXPECT_EQ(hurt.name, "error handling");
+  EXPECT_EQ(hurt.dimension, "class");
+  const MetricDelta& loss = *hurt.Find("exact_match");
+  EXPECT_DOUBLE_EQ(loss.delta.value, -0.5);
+  EXPECT_LT(*loss.delta.upper, -0.3);
+  EXPECT_LT(*loss.loss_p, 1e-5);
+  EXPECT_DOUBLE_EQ(*loss.holm_p, 2 * *loss.loss_p);
+  EXPECT_LE(*loss.bh_p, *loss.holm_p);
+  EXPECT_EQ(other.name, "other");
+  EXPECT_EQ(other.pooled, (std::vector<std::string>{"rare 0", "rare 10"}));
+  // Still too few to judge by.
+  EXPECT_FALSE(other.Find("exact_match")->holm_p.has_value());
+}
+
+TEST(CompareTest, SamplesOfOneItemAreOneRow) {
+  std::vector<Row> before, after;
+  for (int i = 0; i < 4; ++i) {
+    for (std::uint32_t sample = 0; sample < 2; ++sample) {
+      before.push_back(Scored(i, 1));
+      before.back().sample = sample;
+      after.push_back(Scored(i, sample));
+      after.back().sample = sample;
+    }
+  }
+  const auto comparison = Compare(before, after, 0);
+  ASSERT_TRUE(comparison.ok());
+  EXPECT_EQ(comparison->item_ids.size(), 4u);
+  const MetricDelta* delta = comparison->Find("exact_match");
+  EXPECT_EQ(delta->pairs, 8);
+  ASSERT_EQ(delta->losses.size(), 4u);
+  EXPECT_DOUBLE_EQ(delta->losses[0].loss, 0.5);
+}
+
 TEST(CompareTest, NothingInCommonIsAnError) {
   EXPECT_FALSE(
       Compare(std::vector{Scored(0, 1)}, std::vector{Scored(1, 1)}, 9).ok());

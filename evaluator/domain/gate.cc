@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "evaluator/domain/gate_rules.h"
 #include "fmt/format.h"
-#include "platform/base/reason.h"
 #include "platform/base/statistics.h"
 
 namespace evalloop::evaluator {
 namespace {
 
-// A candidate that is no worse may be called regressed so often.
-constexpr double kFalseAlarms = 0.05;
 constexpr double kPower = 0.8;
 
 // `metric`'s interval turned so that positive is better.
@@ -53,7 +51,13 @@ GateFinding NoInterval(const MetricDelta& delta, std::string_view demand) {
           Words(delta) + ": all pairs come from one commit"};
 }
 
-GateFinding CheckAverage(const MetricDelta& delta, double tolerance) {
+GateFinding CheckAverage(const MetricDelta& delta, double asked,
+                         std::span<const NoiseFloor> floors) {
+  double floor = 0;
+  for (const NoiseFloor& one : floors) {
+    if (one.metric == delta.metric) floor = one.floor;
+  }
+  const double tolerance = std::max(asked, floor);
   const auto gain = GainOf(delta);
   if (!gain.has_value()) return NoInterval(delta, "average");
   GateFinding finding{delta.metric, "average", Verdict::kInconclusive, ""};
@@ -64,6 +68,10 @@ GateFinding CheckAverage(const MetricDelta& delta, double tolerance) {
   }
   finding.detail = fmt::format("{}; may be worse by at most {}", Words(delta),
                                Figure(tolerance));
+  if (floor > asked) {
+    finding.detail +=
+        fmt::format(" (two runs of one revision differ by {})", Figure(floor));
+  }
   return finding;
 }
 
@@ -81,22 +89,73 @@ GateFinding CheckGain(const MetricDelta& delta, double required) {
   return finding;
 }
 
+// Rows beyond one metric's tolerance. Those that asking again explained by
+// chance don't count; of more than were asked again, the same share counts.
 GateFinding CheckRows(const MetricDelta& delta,
-                      const MetricTolerance& tolerance) {
-  const auto regressed = std::count_if(
-      delta.losses.begin(), delta.losses.end(),
-      [&](double loss) { return loss > *tolerance.row_tolerance; });
-  const double share = delta.losses.empty() ? 0
-                                            : static_cast<double>(regressed) /
-                                                  delta.losses.size();
-  return {delta.metric, "rows",
-          share <= tolerance.max_regressed_share ? Verdict::kPassed
-                                                 : Verdict::kRegressed,
-          fmt::format(
-              "{} of {} rows worse by more than {}, at most {:.3g} % may "
-              "be",
-              regressed, delta.losses.size(), Figure(*tolerance.row_tolerance),
-              100 * tolerance.max_regressed_share)};
+                      const MetricTolerance& tolerance,
+                      const Comparison& comparison,
+                      const GateEvidence& evidence) {
+  std::int64_t beyond = 0, asked = 0, chance = 0;
+  for (const ItemLoss& one : delta.losses) {
+    if (one.loss <= *tolerance.row_tolerance) continue;
+    ++beyond;
+    const auto found =
+        evidence.asked_again.find(comparison.item_ids.at(one.item));
+    if (found == evidence.asked_again.end()) continue;
+    ++asked;
+    chance += found->second == Confirmation::kChance;
+  }
+  const double count = asked == 0 ? static_cast<double>(beyond)
+                                  : static_cast<double>(beyond) *
+                                        static_cast<double>(asked - chance) /
+                                        static_cast<double>(asked);
+  const double share = delta.losses.empty()
+                           ? 0
+                           : count / static_cast<double>(delta.losses.size());
+  GateFinding finding{
+      delta.metric, "rows",
+      share <= tolerance.max_regressed_share ? Verdict::kPassed
+                                             : Verdict::kRegressed,
+      fmt::format("{} of {} rows worse by more than {}", beyond,
+                  delta.losses.size(), Figure(*tolerance.row_tolerance))};
+  if (asked > 0) {
+    finding.detail += fmt::format(", {} of {} asked again are worse again",
+                                  asked - chance, asked);
+  } else if (beyond > 0 && evidence.deterministic) {
+    finding.detail += ", the revision says the same each time";
+  }
+  finding.detail += fmt::format(", at most {:.3g} % may be",
+                                100 * tolerance.max_regressed_share);
+  return finding;
+}
+
+// Whether the item's loss counts as beyond a row tolerance, for the report.
+void CollectFailing(const GatePolicy& policy, const Comparison& comparison,
+                    const GateEvidence& evidence, GateDecision& decision) {
+  std::map<std::uint32_t, FailingRow> rows;
+  for (const MetricTolerance& tolerance : policy.tolerances) {
+    if (!tolerance.row_tolerance.has_value()) continue;
+    const MetricDelta* delta = comparison.Find(tolerance.metric);
+    if (delta == nullptr) continue;
+    for (const ItemLoss& one : delta->losses) {
+      if (one.loss <= *tolerance.row_tolerance) continue;
+      FailingRow& row = rows[one.item];
+      row.metrics.push_back(tolerance.metric);
+      row.loss = std::max(row.loss,
+                          one.loss / std::max(*tolerance.row_tolerance, 1e-3));
+    }
+  }
+  for (auto& [item, row] : rows) {
+    row.item_id = comparison.item_ids.at(item);
+    if (const auto found = evidence.asked_again.find(row.item_id);
+        found != evidence.asked_again.end()) {
+      row.confirmation = found->second;
+    }
+    decision.failing.push_back(std::move(row));
+  }
+  std::stable_sort(
+      decision.failing.begin(), decision.failing.end(),
+      [](const FailingRow& a, const FailingRow& b) { return a.loss > b.loss; });
 }
 
 GateFinding CheckThreshold(const MetricDelta& delta, double threshold) {
@@ -109,7 +168,54 @@ GateFinding CheckThreshold(const MetricDelta& delta, double threshold) {
                       Figure(threshold))};
 }
 
+// The demand on one category, where there is one.
+CategoryDemand DemandOn(const GroupDelta& group,
+                        const MetricTolerance& tolerance) {
+  for (const CategoryDemand& demand : tolerance.categories) {
+    if (demand.dimension == group.dimension && demand.name == group.name) {
+      return demand;
+    }
+  }
+  return {.dimension = group.dimension,
+          .name = group.name,
+          .average_tolerance = tolerance.category_tolerance,
+          .threshold = std::nullopt};
+}
+
+// Categories that break a demand; those that keep it are not worth a line.
+void CheckCategories(const MetricTolerance& tolerance,
+                     const Comparison& comparison, double error,
+                     std::vector<GateFinding>& findings) {
+  for (const GroupDelta& group : comparison.groups) {
+    const MetricDelta* delta = group.Find(tolerance.metric);
+    if (delta == nullptr || group.pairs < kSmallGroup) continue;
+    const CategoryDemand demand = DemandOn(group, tolerance);
+    GateFinding finding{delta->metric, "category", Verdict::kRegressed, ""};
+    finding.dimension = group.dimension;
+    finding.category = group.name;
+    const double loss =
+        delta->higher_is_better ? -delta->delta.value : delta->delta.value;
+    if (demand.average_tolerance.has_value() &&
+        loss > *demand.average_tolerance &&
+        delta->holm_p.value_or(1) <= error) {
+      finding.detail = fmt::format(
+          "{} {}: {}, p = {:.2g} over all categories; may be worse by at most "
+          "{}",
+          group.dimension, group.name, Words(*delta), *delta->holm_p,
+          Figure(*demand.average_tolerance));
+      findings.push_back(finding);
+    }
+    if (!demand.threshold.has_value()) continue;
+    GateFinding kept = CheckThreshold(*delta, *demand.threshold);
+    if (kept.verdict == Verdict::kPassed) continue;
+    finding.detail =
+        fmt::format("{} {}: {}", group.dimension, group.name, kept.detail);
+    findings.push_back(std::move(finding));
+  }
+}
+
 void CheckMetric(const MetricTolerance& tolerance, const Comparison& comparison,
+                 const GateEvidence& evidence, double category_error,
                  std::vector<GateFinding>& findings) {
   const MetricDelta* delta = comparison.Find(tolerance.metric);
   if (delta == nullptr) {
@@ -118,154 +224,130 @@ void CheckMetric(const MetricTolerance& tolerance, const Comparison& comparison,
     return;
   }
   if (tolerance.average_tolerance.has_value()) {
-    findings.push_back(CheckAverage(*delta, *tolerance.average_tolerance));
+    findings.push_back(
+        CheckAverage(*delta, *tolerance.average_tolerance, evidence.floors));
   }
   if (tolerance.required_gain.has_value()) {
     findings.push_back(CheckGain(*delta, *tolerance.required_gain));
   }
   if (tolerance.row_tolerance.has_value()) {
-    findings.push_back(CheckRows(*delta, tolerance));
+    findings.push_back(CheckRows(*delta, tolerance, comparison, evidence));
   }
   if (tolerance.threshold.has_value()) {
     findings.push_back(CheckThreshold(*delta, *tolerance.threshold));
   }
+  if (JudgesCategories(tolerance)) {
+    CheckCategories(tolerance, comparison, category_error, findings);
+  }
 }
 
-MetricTolerance AtMostWorseBy(std::string_view metric, double tolerance) {
-  MetricTolerance demand;
-  demand.metric = metric;
-  demand.average_tolerance = tolerance;
-  return demand;
-}
-
-}  // namespace
-
-std::string_view NameOf(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kUndecided:
-      return "undecided";
-    case Verdict::kPassed:
-      return "passed";
-    case Verdict::kRegressed:
-      return "regressed";
-    case Verdict::kInconclusive:
-      return "inconclusive";
-    case Verdict::kOverridden:
-      return "overridden";
-  }
-  return "undecided";
-}
-
-GatePolicy DefaultPolicy(RunMode mode, ChangeKind kind, bool has_tests) {
-  GatePolicy policy;
-  if (mode == RunMode::kOnce) {
-    // chrF differences under five points prove nothing on small sets
-    // (Evtikhiev et al. 2023); a model that lost so much is worse.
-    policy.tolerances = {AtMostWorseBy("chrf", 3.0),
-                         AtMostWorseBy("edit_similarity", 0.03)};
-    if (has_tests) {
-      policy.tolerances.insert(policy.tolerances.begin(),
-                               AtMostWorseBy(kPassAt1, 0.05));
-    }
-    return policy;
-  }
-  MetricTolerance completed = AtMostWorseBy(kCompletedChars, 0.01);
-  if (kind == ChangeKind::kOutputPolicy) {
-    completed.average_tolerance.reset();
-    completed.required_gain = 0;
-  }
-  // Less interruption is never traded for characters: an output policy may not
-  // add any, a model may add a twentieth of what "always shown" costs.
-  const double interruption = kind == ChangeKind::kOutputPolicy ? 0 : 2'000;
-  policy.tolerances = {completed, AtMostWorseBy(kAcceptance, 0.03),
-                       AtMostWorseBy(kRejectedChars, interruption)};
-  return policy;
-}
-
-absl::Status CheckPolicy(const GatePolicy& policy) {
-  for (const MetricTolerance& tolerance : policy.tolerances) {
-    if (tolerance.metric.empty()) {
-      return base::FieldError("policy.tolerances.metric", "is empty",
-                              "name a metric, e.g. chrf");
-    }
-    if (tolerance.average_tolerance.value_or(0) < 0 ||
-        tolerance.row_tolerance.value_or(0) < 0) {
-      return base::FieldError("policy.tolerances." + tolerance.metric,
-                              "is negative",
-                              "give how much worse is let pass, from 0");
-    }
-    if (tolerance.max_regressed_share < 0 ||
-        tolerance.max_regressed_share > 1) {
-      return base::FieldError(
-          "policy.tolerances." + tolerance.metric + ".max_regressed_share",
-          "is not a share", "use a number from 0 to 1");
-    }
-  }
-  if (policy.min_pairs < 1) {
-    return base::FieldError("policy.min_pairs", "is under 1",
-                            "use at least 1; 50 is the default");
-  }
-  return absl::OkStatus();
-}
-
-double ConfidenceOf(const GatePolicy& policy) {
-  int means = 0;
-  for (const MetricTolerance& tolerance : policy.tolerances) {
-    means += tolerance.average_tolerance.has_value() ||
-             tolerance.required_gain.has_value();
-  }
-  return std::max(kUsualConfidence, 1 - 2 * kFalseAlarms / std::max(1, means));
-}
-
-GateDecision Decide(const GatePolicy& policy, const Comparison& comparison) {
-  GateDecision decision;
+// Findings about how much there is to judge by.
+void CheckPairs(const GatePolicy& policy, const Comparison& comparison,
+                std::vector<GateFinding>& findings) {
   std::int64_t pairs = 0;
   for (const MetricDelta& delta : comparison.deltas) {
     pairs = std::max(pairs, delta.pairs);
   }
+  // Samples of one item are no more items.
+  if (!comparison.item_ids.empty()) {
+    pairs =
+        std::min(pairs, static_cast<std::int64_t>(comparison.item_ids.size()));
+  }
   if (pairs < policy.min_pairs) {
-    decision.findings.push_back(
+    findings.push_back(
         {"", "pairs", Verdict::kInconclusive,
          fmt::format("{} pairs, {} are needed", pairs, policy.min_pairs)});
   }
-  if (comparison.missing_rows > 0) {
-    decision.findings.push_back(
-        {"", "pairs", Verdict::kInconclusive,
-         fmt::format("{} rows lack an answer on one side: evalloop run retry "
-                     "{} (or {}) sends them again, for a new gate",
-                     comparison.missing_rows, comparison.candidate_run,
-                     comparison.baseline_run)});
+  if (comparison.missing_in_candidate > 0) {
+    findings.push_back(
+        {"", "missing", Verdict::kRegressed,
+         fmt::format("{} rows have no answer and failed: evalloop run retry {} "
+                     "sends them again, for a new gate",
+                     comparison.missing_in_candidate,
+                     comparison.candidate_run)});
   }
+  const std::int64_t before =
+      comparison.missing_rows - comparison.missing_in_candidate;
+  if (before > 0) {
+    findings.push_back(
+        {"", "missing", Verdict::kInconclusive,
+         fmt::format("{} rows lack an answer of the baseline: evalloop run "
+                     "retry {} sends them again, for a new gate",
+                     before, comparison.baseline_run)});
+  }
+}
+
+// A finding that more samples can change.
+bool OfEvidence(const GateFinding& finding) {
+  return finding.demand == "average" || finding.demand == "gain";
+}
+
+std::optional<double> DetectableEffect(const GatePolicy& policy,
+                                       const Comparison& comparison) {
+  if (policy.tolerances.empty()) return std::nullopt;
+  const MetricDelta* target = comparison.Find(policy.tolerances.front().metric);
+  if (target == nullptr || !target->delta.lower.has_value()) {
+    return std::nullopt;
+  }
+  const double half_width =
+      base::NormalQuantile(0.5 + comparison.confidence / 2);
+  const double error =
+      (*target->delta.upper - *target->delta.lower) / (2 * half_width);
+  return (half_width + base::NormalQuantile(kPower)) * error;
+}
+
+}  // namespace
+
+GateDecision Decide(const GatePolicy& policy, const Comparison& comparison,
+                    const GateEvidence& evidence) {
+  GateDecision decision;
+  const double category_error = CategoryErrorOf(policy, evidence.looks);
+  CheckPairs(policy, comparison, decision.findings);
   for (const MetricTolerance& tolerance : policy.tolerances) {
-    CheckMetric(tolerance, comparison, decision.findings);
+    CheckMetric(tolerance, comparison, evidence, category_error,
+                decision.findings);
+  }
+  CollectFailing(policy, comparison, evidence, decision);
+  const bool has_tests = comparison.Find(kPassAt1) != nullptr;
+  const bool rows_decide =
+      policy.rows_decide && comparison.item_ids.size() <= kGoldenItems;
+  bool for_evidence = false, for_rows = false, otherwise = false;
+  for (GateFinding& finding : decision.findings) {
+    if (finding.verdict == Verdict::kPassed) continue;
+    const bool of_means = OfEvidence(finding) || finding.demand == "category";
+    if ((has_tests && IsSimilarity(finding.metric)) ||
+        (rows_decide && of_means)) {
+      finding.alarm = true;
+    } else if (finding.demand == "rows") {
+      for_rows = true;
+    } else if (finding.verdict == Verdict::kInconclusive &&
+               OfEvidence(finding)) {
+      for_evidence = true;
+    } else {
+      otherwise = true;
+    }
   }
   decision.verdict = Verdict::kPassed;
-  const bool has_tests = comparison.Find(kPassAt1) != nullptr;
-  for (GateFinding& finding : decision.findings) {
-    if (has_tests && IsSimilarity(finding.metric) &&
-        finding.verdict != Verdict::kPassed) {
-      finding.alarm = true;
-      continue;
-    }
-    if (finding.verdict == Verdict::kRegressed) {
-      decision.verdict = Verdict::kRegressed;
-    } else if (finding.verdict == Verdict::kInconclusive &&
-               decision.verdict != Verdict::kRegressed) {
-      decision.verdict = Verdict::kInconclusive;
+  for (const GateFinding& finding : decision.findings) {
+    if (finding.alarm || finding.verdict == Verdict::kPassed) continue;
+    decision.verdict = finding.verdict;
+    if (finding.verdict == Verdict::kRegressed) break;
+  }
+  decision.needs_confirmation =
+      for_rows && !evidence.deterministic && evidence.asked_again.empty();
+  decision.needs_samples =
+      for_evidence && !otherwise && evidence.look < evidence.looks;
+  if (decision.verdict == Verdict::kInconclusive) {
+    decision.warns = policy.on_inconclusive == OnInconclusive::kWarn;
+    if (policy.on_inconclusive == OnInconclusive::kSampleMore &&
+        evidence.deterministic) {
+      decision.findings.push_back(
+          {"", "pairs", Verdict::kInconclusive,
+           "the revision says the same each time: more samples prove nothing, "
+           "more items would"});
     }
   }
-  if (!policy.tolerances.empty()) {
-    const MetricDelta* target =
-        comparison.Find(policy.tolerances.front().metric);
-    if (target != nullptr && target->delta.lower.has_value()) {
-      const double half_width =
-          base::NormalQuantile(0.5 + comparison.confidence / 2);
-      const double error =
-          (*target->delta.upper - *target->delta.lower) / (2 * half_width);
-      decision.minimum_detectable_effect =
-          (half_width + base::NormalQuantile(kPower)) * error;
-    }
-  }
+  decision.minimum_detectable_effect = DetectableEffect(policy, comparison);
   return decision;
 }
 

@@ -85,17 +85,23 @@ TEST(GateTest, FewPairsAreInconclusiveHoweverGoodTheyLook) {
             Verdict::kInconclusive);
 }
 
-TEST(GateTest, RowsWithoutAnAnswerAreNeverARegression) {
+TEST(GateTest, ARowThatTheCandidateLacksFailsOneOfTheBaselineIsInconclusive) {
   Comparison comparison = With("chrf", 1, 0, 2);
   comparison.missing_rows = 3;
   EXPECT_EQ(Decide(Average("chrf", 3), comparison).verdict,
             Verdict::kInconclusive);
+  comparison.missing_in_candidate = 1;
+  GatePolicy policy = Average("chrf", 3);
+  policy.on_inconclusive = OnInconclusive::kWarn;
+  EXPECT_EQ(Decide(policy, comparison).verdict, Verdict::kRegressed);
 }
 
 TEST(GateTest, TooManyRegressedRowsBlockThoughTheMeanHolds) {
   Comparison comparison = With("chrf", 1, 0, 2);
-  comparison.deltas[0].losses = {0, 0, 0, 50};
+  comparison.item_ids = {"a", "b", "c", "d"};
+  comparison.deltas[0].losses = {{0, 0}, {1, 0}, {2, 0}, {3, 50}};
   GatePolicy policy = Average("chrf", 3);
+  policy.min_pairs = 4;
   policy.tolerances[0].row_tolerance = 20;
   policy.tolerances[0].max_regressed_share = 0.2;
   EXPECT_EQ(Decide(policy, comparison).verdict, Verdict::kRegressed);
@@ -150,6 +156,186 @@ TEST(GateTest, LikenessBlocksWhereThereAreNoTests) {
       policy, And(With("chrf", -20, -25, -15), "edit_similarity", 0, 0, 0));
   EXPECT_EQ(decision.verdict, Verdict::kRegressed);
   EXPECT_FALSE(decision.findings[0].alarm);
+}
+
+GroupDelta Group(std::string name, double value, double holm,
+                 std::int64_t pairs = 100) {
+  GroupDelta group;
+  group.dimension = "class";
+  group.name = std::move(name);
+  group.pairs = pairs;
+  group.deltas = With("chrf", value, value - 1, value + 1, pairs).deltas;
+  group.deltas[0].holm_p = holm;
+  group.deltas[0].bh_p = holm;
+  return group;
+}
+
+TEST(GateTest, ACategoryBlocksOnlyWithALossThatIsShownAndTooLarge) {
+  struct Case {
+    double value, holm;
+    std::int64_t pairs;
+    Verdict verdict;
+  };
+  for (const Case& one : {Case{-8, 0.001, 100, Verdict::kRegressed},
+                          Case{-4, 0.001, 100, Verdict::kPassed},
+                          Case{-8, 0.2, 100, Verdict::kPassed},
+                          Case{-8, 0.001, 29, Verdict::kPassed}}) {
+    Comparison comparison = With("chrf", 0, -1, 1);
+    comparison.groups = {Group("logic", one.value, one.holm, one.pairs)};
+    GatePolicy policy = Average("chrf", 3);
+    EXPECT_EQ(Decide(policy, comparison).verdict, Verdict::kPassed);
+    policy.tolerances[0].category_tolerance = 5;
+    const GateDecision decision = Decide(policy, comparison);
+    EXPECT_EQ(decision.verdict, one.verdict) << one.value << " " << one.holm;
+    if (one.verdict != Verdict::kRegressed) continue;
+    EXPECT_EQ(decision.findings.back().category, "logic");
+    EXPECT_EQ(FailingGroups(decision, comparison).size(), 1u);
+  }
+}
+
+TEST(GateTest, ACategoryMayHaveDemandsOfItsOwn) {
+  Comparison comparison = With("chrf", 0, -1, 1);
+  comparison.groups = {Group("logic", -8, 0.001), Group("io", -8, 0.001)};
+  comparison.groups[1].deltas[0].candidate = 40;
+  GatePolicy policy = Average("chrf", 3);
+  policy.tolerances[0].categories = {{"class", "logic", 10.0, std::nullopt}};
+  EXPECT_EQ(Decide(policy, comparison).verdict, Verdict::kPassed);
+  policy.tolerances[0].categories = {{"class", "io", std::nullopt, 41.0}};
+  EXPECT_EQ(Decide(policy, comparison).verdict, Verdict::kRegressed);
+  policy.tolerances[0].categories = {{"colour", "io", std::nullopt, 41.0}};
+  EXPECT_FALSE(CheckPolicy(policy).ok());
+}
+
+TEST(GateTest, AToleranceIsAtLeastTheNoise) {
+  const Comparison comparison = With("chrf", -1, -2, 0);
+  EXPECT_EQ(Decide(Average("chrf", 0.5), comparison).verdict,
+            Verdict::kInconclusive);
+  GateEvidence evidence;
+  evidence.floors = {{"chrf", 2.5, 3}};
+  EXPECT_EQ(Decide(Average("chrf", 0.5), comparison, evidence).verdict,
+            Verdict::kPassed);
+}
+
+TEST(GateTest, TheNoiseIsWhatRunsOfOneRevisionDifferBy) {
+  const std::vector<RunMean> means = {{"a", "1", "chrf", 50},
+                                      {"a", "2", "chrf", 51.5},
+                                      {"a", "3", "chrf", 51},
+                                      {"b", "4", "chrf", 90}};
+  const auto floors = NoiseFloorsOf(means);
+  ASSERT_EQ(floors.size(), 1u);
+  EXPECT_DOUBLE_EQ(floors[0].floor, 1.5);
+  EXPECT_EQ(floors[0].differences, 3);
+}
+
+TEST(GateTest, WhatIsInconclusiveMayBlockWarnOrSampleMore) {
+  const Comparison comparison = With("chrf", -2, -4, 0);
+  GatePolicy policy = Average("chrf", 3);
+  EXPECT_FALSE(Decide(policy, comparison).warns);
+  policy.on_inconclusive = OnInconclusive::kWarn;
+  EXPECT_TRUE(Decide(policy, comparison).warns);
+  policy.on_inconclusive = OnInconclusive::kSampleMore;
+  EXPECT_EQ(LooksOf(policy, false), 3);
+  EXPECT_TRUE(
+      Decide(policy, comparison, {.look = 2, .looks = 3}).needs_samples);
+  EXPECT_FALSE(
+      Decide(policy, comparison, {.look = 3, .looks = 3}).needs_samples);
+  // Few items stay few, however often they are asked for.
+  EXPECT_FALSE(
+      Decide(policy, With("chrf", -2, -4, 0, 49), {.looks = 3}).needs_samples);
+  // A deterministic revision says the same again.
+  EXPECT_EQ(LooksOf(policy, true), 1);
+  const GateDecision same =
+      Decide(policy, comparison, {.looks = 1, .deterministic = true});
+  EXPECT_EQ(same.verdict, Verdict::kInconclusive);
+  EXPECT_FALSE(same.needs_samples);
+  EXPECT_NE(same.findings.back().detail.find("more samples prove nothing"),
+            std::string::npos);
+}
+
+TEST(GateTest, LooksAndCategoriesSpendOneError) {
+  GatePolicy policy = Average("chrf", 3);
+  EXPECT_DOUBLE_EQ(ConfidenceOf(policy, 3), 1 - 2 * 0.05 / 3);
+  policy.tolerances[0].category_tolerance = 5;
+  EXPECT_DOUBLE_EQ(ConfidenceOf(policy, 3), 1 - 2 * 0.04 / 3);
+}
+
+// 60 items, of which the first two lost 50.
+Comparison TwoRowsLost() {
+  Comparison comparison = With("chrf", -2, -4, 0, 60);
+  for (std::uint32_t i = 0; i < 60; ++i) {
+    comparison.item_ids.push_back("item" + std::to_string(i));
+    comparison.deltas[0].losses.push_back({i, i < 2 ? 50.0 : 0.0});
+  }
+  return comparison;
+}
+
+GatePolicy RowsDecide() {
+  GatePolicy policy = Average("chrf", 1);
+  policy.rows_decide = true;
+  policy.tolerances[0].row_tolerance = 20;
+  return policy;
+}
+
+TEST(GateTest, AFailingRowIsAskedAgainBeforeItBlocks) {
+  const Comparison comparison = TwoRowsLost();
+  const GateDecision first = Decide(RowsDecide(), comparison);
+  EXPECT_EQ(first.verdict, Verdict::kRegressed);
+  EXPECT_TRUE(first.needs_confirmation);
+  ASSERT_EQ(first.failing.size(), 2u);
+  GateEvidence evidence;
+  evidence.asked_again = {{"item0", Confirmation::kChance},
+                          {"item1", Confirmation::kChance}};
+  EXPECT_EQ(Decide(RowsDecide(), comparison, evidence).verdict,
+            Verdict::kPassed);
+  evidence.asked_again["item1"] = Confirmation::kConfirmed;
+  const GateDecision confirmed = Decide(RowsDecide(), comparison, evidence);
+  EXPECT_EQ(confirmed.verdict, Verdict::kRegressed);
+  EXPECT_FALSE(confirmed.needs_confirmation);
+  // A revision that says the same again needs no asking.
+  EXPECT_FALSE(Decide(RowsDecide(), comparison, {.deterministic = true})
+                   .needs_confirmation);
+}
+
+TEST(GateTest, SmallSetsBlockOnRowsAndMeansOnlyAlarm) {
+  Comparison comparison = With("chrf", -6, -8, -4, 60);
+  for (std::uint32_t i = 0; i < 60; ++i) {
+    comparison.item_ids.push_back("item" + std::to_string(i));
+    comparison.deltas[0].losses.push_back({i, 6.0});
+  }
+  const GateDecision decision = Decide(RowsDecide(), comparison);
+  EXPECT_EQ(decision.verdict, Verdict::kPassed);
+  EXPECT_TRUE(decision.findings[0].alarm);
+  GatePolicy without_rows = Average("chrf", 1);
+  without_rows.rows_decide = true;
+  EXPECT_FALSE(CheckPolicy(without_rows).ok());
+}
+
+TEST(GateTest, RowsAreConfirmedByMoreThanChance) {
+  std::vector<Row> before, after;
+  const auto add = [](std::vector<Row>& rows, const std::string& item,
+                      std::uint32_t sample, double value) {
+    Row row;
+    row.item_id = item;
+    row.sample = sample;
+    row.scored = true;
+    row.metrics = {{"pass_at_1", value, ""}};
+    rows.push_back(row);
+  };
+  for (std::uint32_t i = 0; i < kConfirmSamples; ++i) {
+    add(before, "broken", i, 1);
+    add(after, "broken", i, 0);
+    add(before, "shaky", i, i % 2);
+    add(after, "shaky", i, i % 4 == 0);
+  }
+  GatePolicy policy = Average("pass_at_1", 0.05);
+  policy.tolerances[0].row_tolerance = 0;
+  const std::vector<FailingRow> failing = {{"broken", 1, {"pass_at_1"}},
+                                           {"shaky", 1, {"pass_at_1"}},
+                                           {"beyond", 1, {"pass_at_1"}}};
+  const auto said = ConfirmRows(policy, failing, before, after);
+  EXPECT_EQ(said.size(), 2u);
+  EXPECT_EQ(said.at("broken"), Confirmation::kConfirmed);
+  EXPECT_EQ(said.at("shaky"), Confirmation::kChance);
 }
 
 TEST(GateTest, SaysWhatItCouldHaveFound) {

@@ -20,7 +20,8 @@ struct GateRequest {
   // Either a finished run, or a revision that is run (or whose run is reused).
   std::string baseline_run;
   RevisionName baseline;
-  std::optional<GatePolicy> policy;  // Absent: the default of mode and kind.
+  // Absent, or without tolerances: those usual for mode and kind.
+  std::optional<GatePolicy> policy;
   ChangeKind kind = ChangeKind::kOther;
   std::string author;
   std::string request_id;
@@ -31,29 +32,50 @@ struct GateRequest {
 class Gatekeeper {
  public:
   // All references outlive this object.
-  Gatekeeper(Runs& runs, RunStore& run_store, GateStore& gates,
-             base::Clock& clock);
+  Gatekeeper(PromptLibrary& library, Runs& runs, RunStore& run_store,
+             GateStore& gates, base::Clock& clock);
 
   // InvalidArgument names the field.
   absl::StatusOr<Gate> Start(const GateRequest& request);
 
-  // Decides every gate that can be; says how many. A gate whose baseline was
-  // scored by another rubric than its candidate gets another baseline instead
-  // and is decided later. Call it again and again.
+  // Decides every gate that can be; says how many. A gate is decided later
+  // whose rows infrastructure kept from an answer (once), whose baseline was
+  // scored by another rubric than its candidate, whose failing rows have to be
+  // asked again, or that may sample more. Call it again and again.
   absl::StatusOr<int> DecideDue();
+
+  // Takes one row, with a reason, and decides a gate that has a verdict again
+  // without it. InvalidArgument: no such row; FailedPrecondition: no verdict
+  // yet.
+  absl::StatusOr<Gate> SignOff(std::string_view gate_id,
+                               std::string_view item_id,
+                               std::string_view reason,
+                               std::string_view author);
 
   // See Runs::CompareRuns; without rows.
   absl::StatusOr<Comparison> CompareRuns(const Gate& gate);
 
  private:
-  // The verdict; nothing where a baseline is on its way that is like the
-  // candidate's run.
-  absl::StatusOr<std::optional<GateDecision>> Judge(const Gate& gate);
+  // The verdict; nothing where something is on its way that it waits for.
+  absl::StatusOr<std::optional<GateOutcome>> Judge(Gate gate);
+  // Asks again for what infrastructure kept from an answer; true: wait.
+  absl::StatusOr<bool> RetryOnce(Gate& gate);
+  // The next look's runs, or the runs of failing rows.
+  absl::Status LookAgain(Gate gate, const RunPair& pair);
+  absl::Status AskAgain(Gate gate, const RunPair& pair,
+                        std::span<const FailingRow> failing);
+  // Decides by the rows of the gate's runs, without those signed off.
+  absl::StatusOr<GateOutcome> Weigh(const Gate& gate, const RunPair& pair);
+  absl::StatusOr<GateEvidence> EvidenceOf(const Gate& gate, const RunPair& pair,
+                                          const Comparison& comparison);
+  RegressionReport Report(const Gate& gate, const RunPair& pair,
+                          const GateOutcome& outcome);
   // True: the gate waits for another baseline now. A rubric was pushed since
   // the chosen one was scored. Once a gate: where the rubric changes again
   // meanwhile, the verdict says so.
-  absl::StatusOr<bool> RenewBaseline(const Gate& gate);
+  absl::StatusOr<bool> RenewBaseline(Gate gate);
 
+  PromptLibrary& library_;
   Runs& runs_;
   RunStore& run_store_;
   GateStore& gates_;

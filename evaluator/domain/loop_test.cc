@@ -83,7 +83,7 @@ class LoopTest : public ::testing::Test {
   FakeGateStore gates_{run_store_};
   FakeEvents events_;
   Runs runs_{library_, benchmarks_, run_store_, events_, transactor_, clock_};
-  Gatekeeper gatekeeper_{runs_, run_store_, gates_, clock_};
+  Gatekeeper gatekeeper_{library_, runs_, run_store_, gates_, clock_};
   Loop loop_{library_, gatekeeper_, run_store_, gates_,
              events_,  transactor_, clock_};
   std::vector<Item> items_;

@@ -16,6 +16,7 @@
 #include "evaluator/domain/decision.h"
 #include "evaluator/domain/gate.h"
 #include "evaluator/domain/run.h"
+#include "evaluator/domain/smoke.h"
 #include "platform/base/unit_of_work.h"
 
 // What the evaluator needs from the outside. All implementations are
@@ -58,6 +59,15 @@ class BenchmarkStore {
   // Ids of the items whose tests are in quarantine.
   virtual absl::StatusOr<std::set<std::string>> Quarantined(
       std::string_view name, std::uint32_t version) = 0;
+  // What comparisons have to know of all items.
+  virtual absl::StatusOr<FactsById> Facts(std::string_view name,
+                                          std::uint32_t version) = 0;
+  // The smoke subset that runs use now; none: not chosen yet.
+  virtual absl::StatusOr<std::optional<SmokeSubset>> FindSmoke(
+      std::string_view name, std::uint32_t version) = 0;
+  // Replaces it.
+  virtual absl::Status KeepSmoke(std::string_view name, std::uint32_t version,
+                                 const SmokeSubset& subset) = 0;
 };
 
 // Where runs and their rows live.
@@ -81,10 +91,24 @@ class RunStore {
   virtual absl::StatusOr<std::vector<Row>> ListRows(std::string_view id,
                                                     const Page& page) = 0;
   virtual absl::StatusOr<std::vector<Row>> AllRows(std::string_view id) = 0;
-  // A run of the same revision, benchmark version, mode, samples and index
-  // commit, under way or finished with every row scored; the newest, if any.
-  // Where `run` has a scorer digest, only one with the same, or with none yet.
+  // A run of the same revision, benchmark version, subset, mode, samples and
+  // index commit, under way or finished with every row scored; the newest, if
+  // any. Where `run` has a scorer digest, only one with the same, or with none
+  // yet.
   virtual absl::StatusOr<std::optional<Run>> FindAlike(const Run& run) = 0;
+
+  // Means of each metric in the newest 20 finished runs that are like `run` in
+  // all but the revision; only of revisions with two such runs.
+  virtual absl::StatusOr<std::vector<RunMean>> MeansOfReruns(
+      const Run& run) = 0;
+  // How revisions did on each item in finished runs of the whole benchmark
+  // version, by what tells most: hidden tests, else the composite, else
+  // completed characters.
+  virtual absl::StatusOr<std::vector<ItemValue>> ItemValues(
+      std::string_view benchmark, std::uint32_t version) = 0;
+  // What providers said that answered, each once: "model fingerprint".
+  virtual absl::StatusOr<std::vector<std::string>> Providers(
+      std::string_view id) = 0;
 
   // Stores answers with their scores: each row once, whatever is delivered
   // again, and ends runs that are complete. Rows of a cancelled run, and rows
@@ -113,14 +137,24 @@ class GateStore {
   virtual absl::StatusOr<Gate> Get(std::string_view id) = 0;
   virtual absl::StatusOr<std::vector<Gate>> List(std::string_view prompt,
                                                  const Page& page) = 0;
-  // Gates without a verdict whose two runs have ended.
+  // Gates without a verdict whose runs have all ended.
   virtual absl::StatusOr<std::vector<Gate>> Decidable() = 0;
-  // Gives a gate without a verdict another baseline run, as kRenewed.
-  virtual absl::Status RenewBaseline(std::string_view id,
-                                     std::string_view baseline_run) = 0;
+  // Stores where a gate without a verdict stands: its runs, looks, samples and
+  // what was retried.
+  virtual absl::Status Advance(const Gate& gate) = 0;
   // Sets the verdict unless there is one.
   virtual absl::Status Decide(std::string_view id,
-                              const GateDecision& decision) = 0;
+                              const GateOutcome& outcome) = 0;
+  // Stores the sign-off (the newest of a row counts) and decides anew; an
+  // overridden gate stays overridden.
+  virtual absl::StatusOr<Gate> SignOff(std::string_view id,
+                                       const RowSignOff& sign_off,
+                                       const GateOutcome& outcome) = 0;
+  // The newest gate of the prompt on that benchmark, begun before `before`,
+  // that passed.
+  virtual absl::StatusOr<std::optional<Gate>> LastPassed(
+      std::string_view prompt, std::string_view benchmark,
+      absl::Time before) = 0;
   virtual absl::StatusOr<Gate> Override(std::string_view id,
                                         std::string_view reason,
                                         std::string_view author) = 0;
@@ -193,6 +227,10 @@ class PromptLibrary {
   virtual absl::StatusOr<std::vector<Proposal>> Propose(
       std::string_view prompt, std::uint32_t base_version,
       std::string_view session) = 0;
+  // What differs between two revisions of a prompt.
+  virtual absl::StatusOr<std::vector<ChangeSince>> Diff(std::string_view prompt,
+                                                        std::uint32_t from,
+                                                        std::uint32_t to) = 0;
   virtual absl::Status Publish(const RevisionRef& revision,
                                std::string_view gate_id, Verdict verdict,
                                std::string_view author) = 0;

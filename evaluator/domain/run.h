@@ -50,7 +50,18 @@ struct RevisionRef {
   std::string model;
   std::string model_snapshot;
   std::string content;  // The serialised evalloop.v1.Revision, handed through.
+  // It asks for no randomness (temperature 0): more samples say the same.
+  bool deterministic = false;
+  // Who made it, when and why; not kept with runs.
+  std::string author;
+  std::string message;
+  std::optional<absl::Time> create_time;
+  std::uint32_t parent_version = 0;
 };
+
+// Part of a benchmark: everything, the rows that tell revisions apart best, or
+// rows that were picked (asked again for a gate).
+enum class Subset { kFull, kSmoke, kRows };
 
 // One revision on one benchmark version with one scorer digest.
 struct Run {
@@ -59,6 +70,10 @@ struct Run {
   std::string benchmark;
   std::uint32_t benchmark_version = 0;
   RunMode mode = RunMode::kOnce;
+  Subset subset = Subset::kFull;
+  // sha256 over the subset's item ids; empty: all items.
+  std::string subset_digest;
+  std::vector<std::string> items;  // To start a subset with; not read back.
   std::uint32_t samples = 1;
   // Set by the first score; a score with another digest is kept out.
   std::string scorer_digest;
@@ -93,6 +108,9 @@ struct Row {
   std::optional<double> first_token_ms;
   std::string index_commit;
   std::vector<Finding> findings;
+  // What the provider said that answered; empty: it did not say.
+  std::string reported_model;
+  std::string system_fingerprint;
 };
 
 }  // namespace evalloop::evaluator

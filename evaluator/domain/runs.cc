@@ -1,6 +1,8 @@
 #include "evaluator/domain/runs.h"
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -14,6 +16,10 @@ namespace {
 // Items are read and asked for in portions, so that a large benchmark never
 // stands in memory as a whole.
 constexpr std::size_t kPortion = 200;
+
+// What answers by chance is compared with answers of the same day: providers
+// change.
+constexpr absl::Duration kSameDay = absl::Hours(24);
 
 // `remedy` makes a baseline that is like the candidate.
 absl::Status Unlike(std::string_view what, std::string_view remedy) {
@@ -30,14 +36,21 @@ absl::Status CheckAlike(const Run& baseline, const Run& candidate) {
       baseline.revision.prompt, baseline.revision.version, candidate.benchmark,
       candidate.benchmark_version, candidate.samples,
       candidate.mode == RunMode::kTyped ? " --typed" : "",
-      candidate.index_commit.empty()
-          ? ""
-          : " --index-commit " + candidate.index_commit);
+      (candidate.subset == Subset::kSmoke ? " --subset smoke" : "") +
+          (candidate.index_commit.empty()
+               ? std::string()
+               : " --index-commit " + candidate.index_commit));
   if (baseline.benchmark != candidate.benchmark ||
       baseline.benchmark_version != candidate.benchmark_version) {
     return Unlike("benchmark version", start);
   }
   if (baseline.mode != candidate.mode) return Unlike("mode", start);
+  if (baseline.subset_digest != candidate.subset_digest) {
+    return Unlike("subset", start);
+  }
+  if (baseline.samples != candidate.samples) {
+    return Unlike("number of samples", start);
+  }
   if (baseline.index_commit != candidate.index_commit) {
     return Unlike("index commit", start);
   }
@@ -47,7 +60,55 @@ absl::Status CheckAlike(const Run& baseline, const Run& candidate) {
   return absl::OkStatus();
 }
 
+// What providers said that answered the rows of a run.
+std::set<std::string> ProvidersOf(std::span<const Row> rows) {
+  std::set<std::string> providers;
+  for (const Row& row : rows) {
+    if (row.reported_model.empty() && row.system_fingerprint.empty()) continue;
+    providers.insert(
+        fmt::format("{} {}", row.reported_model, row.system_fingerprint));
+  }
+  return providers;
+}
+
+bool HasIndex(std::span<const Row> rows) {
+  return std::any_of(rows.begin(), rows.end(),
+                     [](const Row& row) { return !row.index_commit.empty(); });
+}
+
+// Whether the same provider stands behind the same snapshot. A model with an
+// index is its own artefact, whose digest tells where that index stands.
+absl::Status CheckProvider(RunPair& pair) {
+  const RevisionRef& was = pair.baseline.revision;
+  const RevisionRef& now = pair.candidate.revision;
+  if (was.model != now.model || was.model_snapshot != now.model_snapshot ||
+      HasIndex(pair.before) || HasIndex(pair.after)) {
+    return absl::OkStatus();
+  }
+  const std::set<std::string> before = ProvidersOf(pair.before);
+  const std::set<std::string> after = ProvidersOf(pair.after);
+  if (before.empty() || after.empty()) {
+    pair.notes.push_back(
+        "whether the provider changed behind the model's name can't be told: "
+        "it reports neither model nor fingerprint");
+    return absl::OkStatus();
+  }
+  // A provider may have several servers: one in common is enough.
+  const bool common =
+      std::any_of(before.begin(), before.end(),
+                  [&](const auto& one) { return after.contains(one); });
+  if (common) return absl::OkStatus();
+  return Unlike(fmt::format("provider behind the same model ({} then, {} now)",
+                            *before.begin(), *after.begin()),
+                "evalloop run rerun " + pair.baseline.id);
+}
+
 }  // namespace
+
+bool RunPair::Deterministic() const {
+  return (baseline.revision.deterministic || HasIndex(before)) &&
+         (candidate.revision.deterministic || HasIndex(after));
+}
 
 Runs::Runs(PromptLibrary& library, BenchmarkStore& benchmarks, RunStore& runs,
            Events& events, base::Transactor& transactor, base::Clock& clock)
@@ -74,16 +135,44 @@ absl::StatusOr<Run> Runs::Plan(const RunRequest& request) {
   run.benchmark_version = benchmark->version;
   run.mode = request.mode;
   run.samples = request.samples;
+  run.subset = request.subset;
+  std::size_t items = benchmark->items;
+  if (request.subset == Subset::kSmoke) {
+    auto smoke = SmokeOf(*benchmark);
+    if (!smoke.ok()) return smoke.status();
+    run.items = std::move(smoke->items);
+    run.subset_digest = DigestOf(run.items);
+    items = run.items.size();
+  }
   run.index_commit = request.index_commit.empty() ? benchmark->after_commit
                                                   : request.index_commit;
-  run.rows = std::int64_t{benchmark->items} * request.samples;
+  run.rows = static_cast<std::int64_t>(items) * request.samples;
   run.author = request.author;
   run.request_id = request.request_id.empty() ? run.id : request.request_id;
   run.start_time = clock_.Now();
   return run;
 }
 
+absl::StatusOr<SmokeSubset> Runs::SmokeOf(const Benchmark& benchmark) {
+  const auto known = benchmarks_.FindSmoke(benchmark.name, benchmark.version);
+  if (!known.ok()) return known.status();
+  const auto values = runs_.ItemValues(benchmark.name, benchmark.version);
+  if (!values.ok()) return values.status();
+  if (known->has_value() && !IsOutdated(**known, *values)) return **known;
+  const auto facts = benchmarks_.Facts(benchmark.name, benchmark.version);
+  if (!facts.ok()) return facts.status();
+  SmokeSubset chosen = ChooseSmoke(*facts, *values);
+  if (auto kept =
+          benchmarks_.KeepSmoke(benchmark.name, benchmark.version, chosen);
+      !kept.ok()) {
+    return kept;
+  }
+  return chosen;
+}
+
 absl::StatusOr<Run> Runs::Launch(const Run& planned) {
+  const std::set<std::string_view> picked(planned.items.begin(),
+                                          planned.items.end());
   std::vector<std::uint32_t> samples(planned.samples);
   for (std::uint32_t i = 0; i < planned.samples; ++i) samples[i] = i;
   Run started;
@@ -95,15 +184,20 @@ absl::StatusOr<Run> Runs::Launch(const Run& planned) {
         if (!stored->created) return absl::OkStatus();
         Page page{.size = kPortion, .after = ""};
         while (true) {
-          const auto items = benchmarks_.ListItems(
-              planned.benchmark, planned.benchmark_version, page);
+          auto items = benchmarks_.ListItems(planned.benchmark,
+                                             planned.benchmark_version, page);
           if (!items.ok()) return items.status();
           if (items->empty()) return absl::OkStatus();
+          page.after = items->back().id;
+          if (!picked.empty()) {
+            std::erase_if(*items, [&](const Item& item) {
+              return !picked.contains(item.id);
+            });
+          }
           if (auto asked = events_.AskFor(work, started, *items, samples);
               !asked.ok()) {
             return asked;
           }
-          page.after = items->back().id;
         }
       });
   if (!done.ok()) return done;
@@ -121,7 +215,11 @@ absl::StatusOr<Run> Runs::Reuse(const RunRequest& request) {
   if (!planned.ok()) return planned.status();
   auto alike = runs_.FindAlike(*planned);
   if (!alike.ok()) return alike.status();
-  if (alike->has_value()) return **std::move(alike);
+  if (alike->has_value() &&
+      ((*alike)->revision.deterministic ||
+       planned->start_time - (*alike)->start_time < kSameDay)) {
+    return **std::move(alike);
+  }
   return Launch(*planned);
 }
 
@@ -133,6 +231,7 @@ absl::StatusOr<Run> Runs::Renew(const Run& baseline, const Run& candidate,
                        .benchmark = baseline.benchmark,
                        .benchmark_version = baseline.benchmark_version,
                        .mode = baseline.mode,
+                       .subset = baseline.subset,
                        .samples = baseline.samples,
                        .index_commit = baseline.index_commit,
                        .author = std::string(author),
@@ -144,6 +243,29 @@ absl::StatusOr<Run> Runs::Renew(const Run& baseline, const Run& candidate,
   if (!alike.ok()) return alike.status();
   if (alike->has_value()) return **std::move(alike);
   return Launch(*planned);
+}
+
+absl::StatusOr<Run> Runs::StartRows(const Run& like,
+                                    std::span<const std::string> items,
+                                    std::uint32_t samples,
+                                    std::string_view request_id,
+                                    std::string_view author) {
+  Run run = like;
+  run.id = "run-" + base::RandomId();
+  run.subset = Subset::kRows;
+  run.items.assign(items.begin(), items.end());
+  std::sort(run.items.begin(), run.items.end());
+  run.subset_digest = DigestOf(run.items);
+  run.samples = samples;
+  run.scorer_digest.clear();
+  run.state = RunState::kRunning;
+  run.rows = static_cast<std::int64_t>(items.size()) * samples;
+  run.scored = run.failed = run.cost_micros = 0;
+  run.author = author;
+  run.request_id = request_id;
+  run.start_time = clock_.Now();
+  run.finish_time.reset();
+  return Launch(run);
 }
 
 absl::StatusOr<Run> Runs::Retry(std::string_view run_id) {
@@ -177,32 +299,55 @@ absl::StatusOr<bool> Runs::HaveTests(const Run& run) {
   return benchmark->tested > 0;
 }
 
-absl::StatusOr<Comparison> Runs::CompareRuns(std::string_view baseline_id,
-                                             std::string_view candidate_id,
-                                             std::size_t max_rows,
-                                             double confidence) {
-  const auto baseline = runs_.Get(baseline_id);
+absl::StatusOr<Benchmark> Runs::BenchmarkOf(const Run& run) {
+  return benchmarks_.Get(run.benchmark, run.benchmark_version);
+}
+
+absl::StatusOr<RunPair> Runs::LoadPair(std::string_view baseline_id,
+                                       std::string_view candidate_id) {
+  RunPair pair;
+  auto baseline = runs_.Get(baseline_id);
   if (!baseline.ok()) return baseline.status();
-  const auto candidate = runs_.Get(candidate_id);
+  pair.baseline = *std::move(baseline);
+  auto candidate = runs_.Get(candidate_id);
   if (!candidate.ok()) return candidate.status();
-  if (auto alike = CheckAlike(*baseline, *candidate); !alike.ok()) {
+  pair.candidate = *std::move(candidate);
+  if (auto alike = CheckAlike(pair.baseline, pair.candidate); !alike.ok()) {
     return alike;
   }
   auto before = runs_.AllRows(baseline_id);
   if (!before.ok()) return before.status();
+  pair.before = *std::move(before);
   auto after = runs_.AllRows(candidate_id);
   if (!after.ok()) return after.status();
+  pair.after = *std::move(after);
+  if (auto same = CheckProvider(pair); !same.ok()) return same;
+  auto facts = benchmarks_.Facts(pair.candidate.benchmark,
+                                 pair.candidate.benchmark_version);
+  if (!facts.ok()) return facts.status();
+  pair.facts = *std::move(facts);
   const auto quarantined = benchmarks_.Quarantined(
-      candidate->benchmark, candidate->benchmark_version);
+      pair.candidate.benchmark, pair.candidate.benchmark_version);
   if (!quarantined.ok()) return quarantined.status();
   const auto is_out = [&](const Row& row) {
     return quarantined->contains(row.item_id);
   };
-  std::erase_if(*before, is_out);
-  const std::size_t left_out = std::erase_if(*after, is_out);
-  auto comparison = Compare(*before, *after, max_rows, confidence);
+  std::erase_if(pair.before, is_out);
+  pair.quarantined =
+      static_cast<std::int64_t>(std::erase_if(pair.after, is_out));
+  return pair;
+}
+
+absl::StatusOr<Comparison> Runs::CompareRuns(std::string_view baseline_id,
+                                             std::string_view candidate_id,
+                                             std::size_t max_rows,
+                                             double confidence) {
+  const auto pair = LoadPair(baseline_id, candidate_id);
+  if (!pair.ok()) return pair.status();
+  auto comparison =
+      Compare(pair->before, pair->after, max_rows, confidence, pair->facts);
   if (!comparison.ok()) return comparison.status();
-  comparison->quarantined = static_cast<std::int64_t>(left_out);
+  comparison->quarantined = pair->quarantined;
   comparison->baseline_run = baseline_id;
   comparison->candidate_run = candidate_id;
   return comparison;

@@ -1,8 +1,10 @@
 #ifndef EVALLOOP_EVALUATOR_DOMAIN_RUNS_H_
 #define EVALLOOP_EVALUATOR_DOMAIN_RUNS_H_
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -17,12 +19,27 @@ struct RunRequest {
   std::string benchmark;
   std::uint32_t benchmark_version = 0;  // 0: the newest.
   RunMode mode = RunMode::kOnce;
+  Subset subset = Subset::kFull;
   std::uint32_t samples = 1;  // 1 to 100.
   // Where the model's index stands; empty: before the benchmark's first commit,
   // so that no item is in it.
   std::string index_commit;
   std::string author;
   std::string request_id;  // The same id is the same run.
+};
+
+// Two ended runs that are alike, with their rows; those in quarantine are out.
+struct RunPair {
+  Run baseline;
+  Run candidate;
+  std::vector<Row> before;
+  std::vector<Row> after;
+  FactsById facts;
+  std::int64_t quarantined = 0;    // Rows of the candidate.
+  std::vector<std::string> notes;  // What could not be checked, in words.
+
+  // Both sides say the same each time.
+  bool Deterministic() const;
 };
 
 // Starts runs and takes care of them until they end: everything is in the
@@ -37,7 +54,8 @@ class Runs {
   // InvalidArgument names the field; NotFound: prompt, revision or benchmark.
   absl::StatusOr<Run> Start(const RunRequest& request);
 
-  // As Start, but a run that asks, or asked, for the same is taken instead.
+  // As Start, but a run that asks, or asked, for the same is taken instead; of
+  // a revision that answers by chance only one of the last 24 hours.
   absl::StatusOr<Run> Reuse(const RunRequest& request);
 
   // A run like `baseline` with the scorer digest of `candidate`: one that is
@@ -46,15 +64,28 @@ class Runs {
                             std::string_view request_id,
                             std::string_view author);
 
+  // Asks for these items of `like` alone, `samples` times each.
+  absl::StatusOr<Run> StartRows(const Run& like,
+                                std::span<const std::string> items,
+                                std::uint32_t samples,
+                                std::string_view request_id,
+                                std::string_view author);
+
   // Asks again for the rows that infrastructure kept from an answer.
   absl::StatusOr<Run> Retry(std::string_view run_id);
 
   // Whether items of the run's benchmark have hidden tests.
   absl::StatusOr<bool> HaveTests(const Run& run);
 
-  // Compares two ended runs, without the items whose tests are in quarantine.
-  // FailedPrecondition when they are not alike (another benchmark version, mode
-  // or scorer digest), with the remedy.
+  absl::StatusOr<Benchmark> BenchmarkOf(const Run& run);
+
+  // FailedPrecondition when the runs are not alike (another benchmark version,
+  // subset, mode, number of samples, index commit or scorer digest, or another
+  // provider behind the same model snapshot), with the remedy.
+  absl::StatusOr<RunPair> LoadPair(std::string_view baseline_id,
+                                   std::string_view candidate_id);
+
+  // Compares two runs as LoadPair takes them.
   absl::StatusOr<Comparison> CompareRuns(std::string_view baseline_id,
                                          std::string_view candidate_id,
                                          std::size_t max_rows,
@@ -62,6 +93,8 @@ class Runs {
 
  private:
   absl::StatusOr<Run> Plan(const RunRequest& request);
+  // The smoke subset in force; chosen, or chosen again, where it is time.
+  absl::StatusOr<SmokeSubset> SmokeOf(const Benchmark& benchmark);
   absl::StatusOr<Run> Launch(const Run& planned);
 
   PromptLibrary& library_;

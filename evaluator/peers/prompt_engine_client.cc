@@ -76,6 +76,26 @@ absl::StatusOr<std::vector<Proposal>> PromptEngineClient::Propose(
   return proposals;
 }
 
+absl::StatusOr<std::vector<ChangeSince>> PromptEngineClient::Diff(
+    std::string_view prompt, std::uint32_t from, std::uint32_t to) {
+  v1::DiffRevisionsRequest request;
+  request.mutable_from()->set_prompt(std::string(prompt));
+  request.mutable_from()->set_version(from);
+  request.mutable_to()->set_prompt(std::string(prompt));
+  request.mutable_to()->set_version(to);
+  const auto found =
+      rpc::CallUnary(*stub_, &Stub::DiffRevisions, request, kQuick);
+  if (!found.ok()) return found.status();
+  std::vector<ChangeSince> changes;
+  for (const v1::RevisionChange& change : found->changes()) {
+    changes.push_back({.kind = change.kind(),
+                       .field = change.field(),
+                       .from = change.from(),
+                       .to = change.to()});
+  }
+  return changes;
+}
+
 absl::Status PromptEngineClient::Publish(const RevisionRef& revision,
                                          std::string_view gate_id,
                                          Verdict verdict,

@@ -23,6 +23,9 @@ class PromptEngineClient final : public PromptLibrary {
   absl::StatusOr<std::vector<Proposal>> Propose(
       std::string_view prompt, std::uint32_t base_version,
       std::string_view session) override;
+  absl::StatusOr<std::vector<ChangeSince>> Diff(std::string_view prompt,
+                                                std::uint32_t from,
+                                                std::uint32_t to) override;
   absl::Status Publish(const RevisionRef& revision, std::string_view gate_id,
                        Verdict verdict, std::string_view author) override;
   absl::Status MoveLabel(const RevisionRef& revision, std::string_view label,

@@ -1,125 +1,10 @@
-#include "evaluator/service/evaluator_service.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <memory>
-#include <string>
-#include <vector>
-
-#include "evaluator/testing/fakes.h"
-#include "platform/base/reason.h"
-#include "platform/rpc/channel.h"
-#include "platform/rpc/server.h"
-#include "platform/telemetry/metrics.h"
-#include "platform/testing/fake_clock.h"
-#include "platform/testing/fake_transactor.h"
-#include "platform/testing/status_matchers.h"
+#include "evaluator/testing/service_fixture.h"
 
 namespace evalloop::evaluator {
 namespace {
-
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-using ::testing::HasSubstr;
-using testing::IsOk;
-using testing::StatusIs;
-using Stub = v1::EvaluatorService::Stub;
-
-constexpr int kItems = 4;
-
-// The whole service over ports in memory. Calls come one after another, which
-// is what the fakes allow.
-class EvaluatorServiceTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    std::vector<Item> items;
-    for (int i = 0; i < kItems; ++i) {
-      Item item;
-      item.id = "item" + std::to_string(i);
-      item.commit = "commit" + std::to_string(i);
-      item.agreed = "x";
-      items.push_back(item);
-    }
-    ASSERT_THAT(benchmarks_.Add(Describe("gate", items), items), IsOk());
-    auto server = rpc::Server::Start({}, executor_, {&service_});
-    ASSERT_TRUE(server.ok()) << server.status();
-    server_ = *std::move(server);
-    stub_ = std::make_unique<Stub>(rpc::NewChannel(
-        {.target = "127.0.0.1:" + std::to_string(server_->port())}));
-  }
-
-  template <class Request, class Method>
-  auto Call(Method method, const Request& request) {
-    return rpc::CallUnary(*stub_, method, request, seconds(20));
-  }
-
-  v1::StartRunRequest Asked(std::uint32_t version, std::string request_id) {
-    v1::StartRunRequest request;
-    request.mutable_revision()->set_prompt("complete-line");
-    request.mutable_revision()->set_version(version);
-    request.set_benchmark("gate");
-    request.set_mode(v1::RUN_MODE_ONCE);
-    request.set_request_id(std::move(request_id));
-    return request;
-  }
-
-  // A run of that revision, all of its rows scored with `value`.
-  std::string Finished(std::uint32_t version, double value) {
-    const auto started =
-        Call(&Stub::StartRun, Asked(version, "of " + std::to_string(version)));
-    EXPECT_THAT(started, IsOk());
-    if (!started.ok()) return "";
-    Finish(started->run().run_id(), value);
-    return started->run().run_id();
-  }
-
-  void Finish(const std::string& run_id, double value) {
-    for (evaluator::Run& run : run_store_.runs) {
-      if (run.id != run_id) continue;
-      run.state = RunState::kFinished;
-      run.scorer_digest = "digest";
-      run.scored = run.rows;
-    }
-    for (int i = 0; i < kItems; ++i) {
-      Row row;
-      row.run_id = run_id;
-      row.item_id = "item" + std::to_string(i);
-      row.commit = "commit" + std::to_string(i);
-      row.scored = true;
-      row.metrics = {{"exact_match", value, ""}};
-      row.composite = value;
-      run_store_.rows[run_id].push_back(row);
-    }
-  }
-
-  telemetry::Registry registry_;
-  rpc::Executor executor_{{.threads = 1}, registry_};
-  testing::FakeClock clock_;
-  testing::FakeTransactor transactor_;
-  FakePromptLibrary library_;
-  FakeBenchmarkStore benchmarks_;
-  FakeRunStore run_store_;
-  FakeGateStore gates_{run_store_};
-  FakeEvents events_;
-  Runs runs_{library_, benchmarks_, run_store_, events_, transactor_, clock_};
-  Benchmarks imports_{benchmarks_, events_, transactor_};
-  Gatekeeper gatekeeper_{runs_, run_store_, gates_, clock_};
-  Loop loop_{library_, gatekeeper_, run_store_, gates_,
-             events_,  transactor_, clock_};
-  EvaluatorServiceImpl service_{{.executor = executor_,
-                                 .library = library_,
-                                 .benchmarks = benchmarks_,
-                                 .run_store = run_store_,
-                                 .gates = gates_,
-                                 .imports = imports_,
-                                 .runs = runs_,
-                                 .gatekeeper = gatekeeper_,
-                                 .loop = loop_}};
-  std::unique_ptr<rpc::Server> server_;
-  std::unique_ptr<Stub> stub_;
-};
 
 TEST_F(EvaluatorServiceTest, StartsARunAndAsksForEachOfItsRows) {
   ASSERT_OK_AND_ASSIGN(const auto started,
@@ -160,7 +45,7 @@ TEST_F(EvaluatorServiceTest, NamesTheFieldOfARunThatIsWrong) {
   request.set_samples(101);
   EXPECT_EQ(field(request), "samples");
   request = Asked(1, "one");
-  request.set_subset(v1::SUBSET_SMOKE);
+  request.set_subset(v1::SUBSET_HOLDOUT);
   EXPECT_EQ(field(request), "subset");
   EXPECT_TRUE(run_store_.runs.empty());
 }
@@ -272,54 +157,6 @@ TEST_F(EvaluatorServiceTest, RefusesToCompareWhatIsUnlikeAndNamesTheCommand) {
                        HasSubstr("evalloop run start --prompt complete-line@1 "
                                  "--benchmark gate@1 --samples 1 "
                                  "--index-commit abc")));
-}
-
-TEST_F(EvaluatorServiceTest, AGateRunsBothSidesAndEndsWithAVerdict) {
-  v1::StartGateRequest request;
-  request.mutable_candidate()->set_prompt("complete-line");
-  request.mutable_candidate()->set_version(2);
-  request.set_benchmark("gate");
-  request.set_mode(v1::RUN_MODE_ONCE);
-  request.set_request_id("gate-1");
-  ASSERT_OK_AND_ASSIGN(const auto started, Call(&Stub::StartGate, request));
-  EXPECT_EQ(started.gate().candidate_version(), 2u);
-  EXPECT_EQ(started.gate().baseline_version(), library_.production);
-  EXPECT_EQ(events_.asked.size(), 2u);
-
-  Finish(started.gate().candidate_run_id(), 0.75);
-  Finish(started.gate().baseline_run_id(), 0.25);
-  run_store_.rows[started.gate().candidate_run_id()][0].scored = false;
-  ASSERT_THAT(gatekeeper_.DecideDue(), IsOk());
-  v1::GetGateRequest get;
-  get.set_gate_id(started.gate().gate_id());
-  ASSERT_OK_AND_ASSIGN(const auto decided, Call(&Stub::GetGate, get));
-  // Four pairs can't tell.
-  EXPECT_EQ(decided.gate().verdict(), v1::VERDICT_KIND_INCONCLUSIVE);
-  EXPECT_EQ(decided.gate().comparison().missing_rows(), 1u);
-  std::string words;
-  for (const auto& finding : decided.gate().findings()) {
-    words += finding.detail() + "\n";
-  }
-  EXPECT_THAT(words, HasSubstr("evalloop run retry " +
-                               started.gate().candidate_run_id()));
-}
-
-TEST_F(EvaluatorServiceTest, AGateIsOverriddenOnlyWithAReason) {
-  v1::StartGateRequest start;
-  start.mutable_candidate()->set_prompt("complete-line");
-  start.mutable_candidate()->set_version(2);
-  start.set_benchmark("gate");
-  start.set_request_id("gate-1");
-  ASSERT_OK_AND_ASSIGN(const auto started, Call(&Stub::StartGate, start));
-  v1::OverrideGateRequest request;
-  request.set_gate_id(started.gate().gate_id());
-  const auto status = Call(&Stub::OverrideGate, request).status();
-  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_EQ(base::FieldOf(status), "reason");
-  request.set_reason("agreed with the team");
-  ASSERT_OK_AND_ASSIGN(const auto passed, Call(&Stub::OverrideGate, request));
-  EXPECT_EQ(passed.gate().verdict(), v1::VERDICT_KIND_OVERRIDDEN);
-  EXPECT_EQ(passed.gate().override_reason(), "agreed with the team");
 }
 
 TEST_F(EvaluatorServiceTest, AWatchTellsTheEndOfARun) {

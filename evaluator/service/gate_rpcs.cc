@@ -14,18 +14,36 @@ namespace {
 constexpr std::chrono::milliseconds kLoopInterval{500};
 constexpr std::size_t kGateRowDeltas = 20;
 
+// What the gate's runs were asked to be.
+absl::Status Describe(const EvaluatorServiceImpl::Parts& parts,
+                      v1::Gate& gate) {
+  const auto run = parts.run_store.Get(gate.candidate_run_id());
+  if (!run.ok()) return run.status();
+  const v1::Run told = ToProto(*run);
+  gate.set_benchmark(told.benchmark());
+  gate.set_benchmark_version(told.benchmark_version());
+  gate.set_subset(told.subset());
+  gate.set_mode(told.mode());
+  return absl::OkStatus();
+}
+
 absl::Status Start(const EvaluatorServiceImpl::Parts& parts,
                    const v1::StartGateRequest& request,
                    v1::StartGateResponse& response) {
   if (auto given = RequireText("benchmark", request.benchmark()); !given.ok()) {
     return given;
   }
+  if (request.subset() == v1::SUBSET_HOLDOUT) {
+    return base::FieldError("subset", "is not kept for this benchmark",
+                            "use SUBSET_FULL or SUBSET_SMOKE");
+  }
   GateRequest gate;
   gate.candidate = {.revision = FromProto(request.candidate()),
                     .benchmark = request.benchmark(),
                     .benchmark_version = request.benchmark_version(),
                     .mode = FromProto(request.mode()),
-                    .samples = 1,
+                    .subset = FromProto(request.subset()),
+                    .samples = request.samples() == 0 ? 1 : request.samples(),
                     .index_commit = request.index_commit(),
                     .author = request.author(),
                     .request_id = ""};
@@ -36,15 +54,13 @@ absl::Status Start(const EvaluatorServiceImpl::Parts& parts,
   } else {
     gate.baseline.prompt = request.candidate().prompt();  // Production.
   }
-  if (request.has_policy() && request.policy().tolerances_size() > 0) {
-    gate.policy = FromProto(request.policy());
-  }
+  if (request.has_policy()) gate.policy = FromProto(request.policy());
   gate.author = request.author();
   gate.request_id = request.request_id();
   const auto started = parts.gatekeeper.Start(gate);
   if (!started.ok()) return started.status();
   *response.mutable_gate() = ToProto(*started);
-  return absl::OkStatus();
+  return Describe(parts, *response.mutable_gate());
 }
 
 // A gate, with the comparison once it has a verdict.
@@ -53,7 +69,14 @@ absl::StatusOr<v1::Gate> WithComparison(
   const auto gate = parts.gates.Get(id);
   if (!gate.ok()) return gate.status();
   v1::Gate out = ToProto(*gate);
+  if (auto described = Describe(parts, out); !described.ok()) return described;
   if (gate->decision.verdict == Verdict::kUndecided) return out;
+  if (!gate->content.empty()) {
+    if (!out.MergeFromString(gate->content)) {
+      return absl::DataLossError("the gate's report can't be read");
+    }
+    return out;
+  }
   const auto comparison = parts.runs.CompareRuns(
       gate->baseline_run, gate->candidate_run, kGateRowDeltas);
   if (comparison.ok()) *out.mutable_comparison() = ToProto(*comparison);
@@ -148,18 +171,19 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::OverrideGate(
         if (auto given = RequireText("reason", in.reason()); !given.ok()) {
           return given;
         }
-        if (!in.item_id().empty()) {
-          return base::FieldError("item_id", "names a single row",
-                                  "leave it empty to override the whole gate");
-        }
         // An unknown gate is NotFound.
         if (const auto gate = parts_.gates.Get(in.gate_id()); !gate.ok()) {
           return gate.status();
         }
         const auto gate =
-            parts_.gates.Override(in.gate_id(), in.reason(), in.author());
+            in.item_id().empty()
+                ? parts_.gates.Override(in.gate_id(), in.reason(), in.author())
+                : parts_.gatekeeper.SignOff(in.gate_id(), in.item_id(),
+                                            in.reason(), in.author());
         if (!gate.ok()) return gate.status();
-        *out.mutable_gate() = ToProto(*gate);
+        auto told = WithComparison(parts_, in.gate_id());
+        if (!told.ok()) return told.status();
+        *out.mutable_gate() = *std::move(told);
         return absl::OkStatus();
       });
 }

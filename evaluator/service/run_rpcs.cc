@@ -16,11 +16,9 @@ constexpr std::chrono::milliseconds kWatchInterval{250};
 constexpr std::size_t kDefaultRowDeltas = 20;
 
 absl::Status CheckSubset(v1::Subset subset) {
-  if (subset == v1::SUBSET_UNSPECIFIED || subset == v1::SUBSET_FULL) {
-    return absl::OkStatus();
-  }
+  if (subset != v1::SUBSET_HOLDOUT) return absl::OkStatus();
   return base::FieldError("subset", "is not kept for this benchmark",
-                          "use SUBSET_FULL");
+                          "use SUBSET_FULL or SUBSET_SMOKE");
 }
 
 absl::Status Start(const EvaluatorServiceImpl::Parts& parts,
@@ -35,6 +33,7 @@ absl::Status Start(const EvaluatorServiceImpl::Parts& parts,
        .benchmark = request.benchmark(),
        .benchmark_version = request.benchmark_version(),
        .mode = FromProto(request.mode()),
+       .subset = FromProto(request.subset()),
        .samples = request.samples() == 0 ? 1 : request.samples(),
        .index_commit = request.index_commit(),
        .author = request.author(),
@@ -59,6 +58,9 @@ absl::StatusOr<v1::Run> WithMetrics(RunStore& store, std::string_view id) {
     if (row.tally.has_value()) tally += *row.tally;
   }
   if (tally.lines > 0) *out.mutable_tally() = ToProto(tally);
+  const auto providers = store.Providers(id);
+  if (!providers.ok()) return providers.status();
+  for (const std::string& provider : *providers) out.add_providers(provider);
   return out;
 }
 

@@ -1,118 +1,9 @@
 #include <gtest/gtest.h>
 
-#include <memory>
-#include <string>
-#include <vector>
-
-#include "evaluator/store/postgres_benchmark_store.h"
-#include "evaluator/store/postgres_gate_store.h"
-#include "evaluator/store/postgres_run_store.h"
-#include "platform/postgres/transactor.h"
-#include "platform/testing/status_matchers.h"
-#include "platform/testing/test_database.h"
+#include "evaluator/testing/store_fixture.h"
 
 namespace evalloop::evaluator {
 namespace {
-
-using testing::IsOk;
-using testing::StatusIs;
-
-constexpr char kHardText[] = "it's \"quoted\"\\ {a,b}\n\ttab \xc3\xa9 NULL";
-
-std::vector<Item> Items(int count) {
-  std::vector<Item> items;
-  for (int i = 0; i < count; ++i) {
-    Item item;
-    item.id = "item-" + std::to_string(100 - i);  // Not in the order of ids.
-    item.repository = "/repo";
-    item.path = "a.py";
-    item.language = "python";
-    item.commit = "commit-" + std::to_string(i / 2);
-    item.prefix = kHardText;
-    item.agreed = "x = 1";
-    item.contested = i == 0;
-    item.variants = {{"x = 1", "dev-1", 0.5}, {kHardText, "dev-2", 0.25}};
-    item.agreement = 0.75;
-    item.tags = {"completion", kHardText};
-    item.author_time = absl::FromUnixSeconds(1'600'000'000 + i);
-    items.push_back(item);
-  }
-  return items;
-}
-
-class EvaluatorStoreTest : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    database_ =
-        testing::TestDatabase::CreateOrDie({"evaluator/store/migrations"});
-  }
-  static void TearDownTestSuite() { database_.reset(); }
-
-  EvaluatorStoreTest() { EXPECT_THAT(database_->Clear("evaluator"), IsOk()); }
-
-  Benchmark AddBenchmark(int items) {
-    const auto list = Items(items);
-    auto added = benchmarks_.Add(Describe("gate", list), list);
-    EXPECT_THAT(added, IsOk());
-    return *added;
-  }
-
-  evaluator::Run PlanRun(const std::string& id, std::int64_t rows) {
-    evaluator::Run run;
-    run.id = id;
-    run.request_id = "request " + id;
-    run.revision = {.prompt = "p",
-                    .version = 1,
-                    .digest = "d",
-                    .content = std::string("\0\xff bytes", 8)};
-    run.benchmark = "gate";
-    run.benchmark_version = 1;
-    run.rows = rows;
-    run.index_commit = "c0";
-    run.start_time = absl::FromUnixSeconds(1'700'000'000);
-    return run;
-  }
-
-  RunStore::Started StartRun(const evaluator::Run& run) {
-    RunStore::Started started;
-    EXPECT_THAT(transactor_.Run([&](base::UnitOfWork& work) -> absl::Status {
-      auto stored = runs_.Start(work, run);
-      if (!stored.ok()) return stored.status();
-      started = *stored;
-      return absl::OkStatus();
-    }),
-                IsOk());
-    return started;
-  }
-
-  void Record(const std::string& digest, std::vector<Row> rows) {
-    EXPECT_THAT(transactor_.Run([&](base::UnitOfWork& work) {
-      return runs_.Record(work, digest, rows);
-    }),
-                IsOk());
-  }
-
-  static Row Answer(const std::string& run, const std::string& item,
-                    double value) {
-    Row row;
-    row.run_id = run;
-    row.item_id = item;
-    row.scored = true;
-    row.raw_text = kHardText;
-    row.metrics = {{"chrf", value, ""}, {"parses", std::nullopt, "no_grammar"}};
-    row.tally = TypedTally{1, 2, 3, 4, 5, 6, 7};
-    row.findings = {{"security_delta", "B307", 3}, {"parses", kHardText, 0}};
-    return row;
-  }
-
-  static std::unique_ptr<testing::TestDatabase> database_;
-  postgres::Pool pool_{database_->Options("evaluator")};
-  postgres::PostgresTransactor transactor_{pool_};
-  PostgresBenchmarkStore benchmarks_{pool_, transactor_};
-  PostgresRunStore runs_{pool_, transactor_};
-  PostgresGateStore gates_{pool_, transactor_};
-};
-std::unique_ptr<testing::TestDatabase> EvaluatorStoreTest::database_;
 
 TEST_F(EvaluatorStoreTest, TheSameItemsAreTheSameBenchmarkVersion) {
   EXPECT_EQ(AddBenchmark(3).version, 1u);
@@ -261,25 +152,6 @@ TEST_F(EvaluatorStoreTest, ARunByAnotherScorerIsNotAlike) {
   EXPECT_EQ((*runs_.FindAlike(wanted))->id, "r1");
 }
 
-TEST_F(EvaluatorStoreTest, AGateIsGivenAnotherBaselineUntilItIsDecided) {
-  AddBenchmark(1);
-  for (const char* id : {"r1", "r2", "r3"}) StartRun(PlanRun(id, 1));
-  Gate gate;
-  gate.id = "g1";
-  gate.request_id = "request g1";
-  gate.prompt = "p";
-  gate.candidate_run = "r2";
-  gate.baseline_run = "r1";
-  ASSERT_THAT(gates_.Start(gate), IsOk());
-  EXPECT_EQ(gates_.Get("g1")->baseline_source, BaselineSource::kChosen);
-  ASSERT_THAT(gates_.RenewBaseline("g1", "r3"), IsOk());
-  EXPECT_EQ(gates_.Get("g1")->baseline_run, "r3");
-  EXPECT_EQ(gates_.Get("g1")->baseline_source, BaselineSource::kRenewed);
-  ASSERT_THAT(gates_.Decide("g1", {.verdict = Verdict::kPassed}), IsOk());
-  ASSERT_THAT(gates_.RenewBaseline("g1", "r1"), IsOk());
-  EXPECT_EQ(gates_.Get("g1")->baseline_run, "r3");
-}
-
 TEST_F(EvaluatorStoreTest, RowsPageByItemAndSample) {
   AddBenchmark(2);
   evaluator::Run run = PlanRun("r1", 4);
@@ -294,65 +166,55 @@ TEST_F(EvaluatorStoreTest, RowsPageByItemAndSample) {
   EXPECT_EQ(rest->size(), 1u);
 }
 
-TEST_F(EvaluatorStoreTest, AGateIsDecidedOnceItsRunsHaveEndedAndThenNoMore) {
+TEST_F(EvaluatorStoreTest, ASubsetHasItsOwnRowsAndIsAlikeOnlyToItself) {
+  AddBenchmark(3);
+  EXPECT_FALSE(benchmarks_.FindSmoke("gate", 1)->has_value());
+  ASSERT_THAT(benchmarks_.KeepSmoke("gate", 1, {{"item-99"}, 2}), IsOk());
+  ASSERT_THAT(benchmarks_.KeepSmoke("gate", 1, {{"item-98", "item-99"}, 4}),
+              IsOk());
+  EXPECT_EQ((*benchmarks_.FindSmoke("gate", 1))->items.size(), 2u);
+  EXPECT_EQ((*benchmarks_.FindSmoke("gate", 1))->revisions, 4u);
+  const auto facts = benchmarks_.Facts("gate", 1);
+  ASSERT_EQ(facts->size(), 3u);
+  EXPECT_EQ(facts->at("item-99").tags.size(), 2u);
+  evaluator::Run run = PlanRun("r1", 2);
+  run.subset = Subset::kSmoke;
+  run.items = {"item-98", "item-99"};
+  run.subset_digest = DigestOf(run.items);
+  run.revision.deterministic = true;
+  StartRun(run);
+  EXPECT_EQ(runs_.AllRows("r1")->size(), 2u);
+  EXPECT_EQ(runs_.Get("r1")->subset, Subset::kSmoke);
+  EXPECT_TRUE(runs_.Get("r1")->revision.deterministic);
+  EXPECT_FALSE(runs_.FindAlike(PlanRun("r9", 3))->has_value());
+  EXPECT_TRUE(runs_.FindAlike(run)->has_value());
+}
+
+TEST_F(EvaluatorStoreTest, RerunsTellTheNoiseAndItemsWhatTellsRevisionsApart) {
   AddBenchmark(1);
-  StartRun(PlanRun("r1", 1));
-  StartRun(PlanRun("r2", 1));
-  Gate gate;
-  gate.id = "g1";
-  gate.request_id = "request g1";
-  gate.prompt = "p";
-  gate.candidate_run = "r2";
-  gate.baseline_run = "r1";
-  gate.policy = DefaultPolicy(RunMode::kTyped, ChangeKind::kOutputPolicy);
-  ASSERT_THAT(gates_.Start(gate), IsOk());
-  EXPECT_TRUE(gates_.Decidable()->empty());
-  Record("s1", {Answer("r1", "item-100", 1), Answer("r2", "item-100", 2)});
-  const auto due = gates_.Decidable();
-  ASSERT_EQ(due->size(), 1u);
-  EXPECT_EQ((*due)[0].policy.tolerances.size(), gate.policy.tolerances.size());
-  EXPECT_EQ(*(*due)[0].policy.tolerances[0].required_gain, 0);
-  GateDecision passed{
-      .verdict = Verdict::kPassed,
-      .findings = {{"m", "gain", Verdict::kPassed, "sure", true}},
-      .minimum_detectable_effect = 0.01};
-  EXPECT_THAT(gates_.Decide("g1", passed), IsOk());
-  passed.verdict = Verdict::kRegressed;
-  EXPECT_THAT(gates_.Decide("g1", passed), IsOk());
-  const auto decided = gates_.Get("g1");
-  EXPECT_EQ(decided->decision.verdict, Verdict::kPassed);
-  ASSERT_EQ(decided->decision.findings.size(), 1u);
-  EXPECT_EQ(decided->decision.findings[0].detail, "sure");
-  EXPECT_TRUE(decided->decision.findings[0].alarm);
-  EXPECT_TRUE(gates_.Decidable()->empty());
-}
-
-TEST_F(EvaluatorStoreTest, ATurnRemembersWhereItBegan) {
-  EXPECT_EQ(*gates_.BeginTurn("t1", "p", 4), 4u);
-  EXPECT_EQ(*gates_.BeginTurn("t1", "p", 7), 4u);
-}
-
-TEST_F(EvaluatorStoreTest, ADecisionIsStoredOnce) {
-  Decision decision{.id = "d1",
-                    .prompt = "p",
-                    .kind = "model",
-                    .verdict = Verdict::kInconclusive,
-                    .reason = "few rows",
-                    .gain = {0.1, std::nullopt, std::nullopt},
-                    .time = absl::FromUnixSeconds(1'700'000'000)};
-  std::vector<bool> added;
-  for (int i = 0; i < 2; ++i) {
-    EXPECT_THAT(transactor_.Run([&](base::UnitOfWork& work) {
-      const auto stored = gates_.AddDecision(work, decision);
-      added.push_back(stored.value_or(false));
-      return stored.status();
-    }),
-                IsOk());
+  for (const char* id : {"r1", "r2"}) StartRun(PlanRun(id, 1));
+  evaluator::Run other = PlanRun("r3", 1);
+  other.revision.digest = "another";
+  StartRun(other);
+  Row first = Answer("r1", "item-100", 50);
+  first.reported_model = "m-1";
+  first.system_fingerprint = "fp";
+  Record("s1",
+         {first, Answer("r2", "item-100", 54), Answer("r3", "item-100", 90)});
+  evaluator::Run like = *runs_.Get("r1");
+  const auto means = runs_.MeansOfReruns(like);
+  ASSERT_THAT(means, IsOk());
+  bool found = false;
+  for (const NoiseFloor& floor : NoiseFloorsOf(*means)) {
+    if (floor.metric != "chrf") continue;
+    found = true;
+    EXPECT_DOUBLE_EQ(floor.floor, 4);
+    EXPECT_EQ(floor.differences, 1);
   }
-  EXPECT_EQ(added, (std::vector<bool>{true, false}));
-  const auto listed = gates_.ListDecisions("p", {});
-  ASSERT_EQ(listed->size(), 1u);
-  EXPECT_FALSE((*listed)[0].gain.lower.has_value());
+  EXPECT_TRUE(found);
+  EXPECT_EQ(*runs_.Providers("r1"), std::vector<std::string>{"m-1 fp"});
+  EXPECT_TRUE(runs_.Providers("r2")->empty());
+  EXPECT_THAT(runs_.ItemValues("gate", 1), IsOk());
 }
 
 }  // namespace

@@ -289,4 +289,56 @@ absl::StatusOr<std::set<std::string>> PostgresBenchmarkStore::Quarantined(
   });
 }
 
+absl::StatusOr<FactsById> PostgresBenchmarkStore::Facts(std::string_view name,
+                                                        std::uint32_t version) {
+  return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
+    const pqxx::result rows = tx.exec_params(
+        "SELECT item_id, repository, path, language, parent, line, item_class, "
+        "tags FROM items WHERE benchmark = $1 AND benchmark_version = $2",
+        std::string(name), version);
+    FactsById facts;
+    for (const pqxx::row& row : rows) {
+      facts[row[0].as<std::string>()] = {.repository = row[1].as<std::string>(),
+                                         .path = row[2].as<std::string>(),
+                                         .language = row[3].as<std::string>(),
+                                         .commit = row[4].as<std::string>(),
+                                         .line = row[5].as<std::uint32_t>(),
+                                         .item_class = row[6].as<std::string>(),
+                                         .tags = postgres::TextsOf(row[7])};
+    }
+    return facts;
+  });
+}
+
+absl::StatusOr<std::optional<SmokeSubset>> PostgresBenchmarkStore::FindSmoke(
+    std::string_view name, std::uint32_t version) {
+  return postgres::ReadOnly(
+      pool_, [&](pqxx::transaction_base& tx) -> std::optional<SmokeSubset> {
+        const pqxx::result rows = tx.exec_params(
+            "SELECT item_ids, revisions FROM smoke_subsets WHERE benchmark = "
+            "$1 AND benchmark_version = $2",
+            std::string(name), version);
+        if (rows.empty()) return std::nullopt;
+        return SmokeSubset{.items = postgres::TextsOf(rows[0][0]),
+                           .revisions = static_cast<std::size_t>(
+                               rows[0][1].as<std::int64_t>())};
+      });
+}
+
+absl::Status PostgresBenchmarkStore::KeepSmoke(std::string_view name,
+                                               std::uint32_t version,
+                                               const SmokeSubset& subset) {
+  return transactor_.Run([&](base::UnitOfWork& work) {
+    return postgres::Guard([&] {
+      postgres::Of(work).exec_params(
+          "INSERT INTO smoke_subsets (benchmark, benchmark_version, item_ids, "
+          "revisions) VALUES ($1, $2, $3::text[], $4) ON CONFLICT (benchmark, "
+          "benchmark_version) DO UPDATE SET item_ids = EXCLUDED.item_ids, "
+          "revisions = EXCLUDED.revisions, choose_time = now()",
+          std::string(name), version, postgres::TextArray(subset.items),
+          static_cast<std::int64_t>(subset.revisions));
+    });
+  });
+}
+
 }  // namespace evalloop::evaluator

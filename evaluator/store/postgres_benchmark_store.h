@@ -28,6 +28,12 @@ class PostgresBenchmarkStore final : public BenchmarkStore {
   absl::Status RecordOracle(base::UnitOfWork& work, std::string_view name,
                             std::uint32_t version, std::string_view item_id,
                             const Oracle& oracle) override;
+  absl::StatusOr<FactsById> Facts(std::string_view name,
+                                  std::uint32_t version) override;
+  absl::StatusOr<std::optional<SmokeSubset>> FindSmoke(
+      std::string_view name, std::uint32_t version) override;
+  absl::Status KeepSmoke(std::string_view name, std::uint32_t version,
+                         const SmokeSubset& subset) override;
   absl::StatusOr<std::set<std::string>> Quarantined(
       std::string_view name, std::uint32_t version) override;
 

@@ -1,124 +1,18 @@
 #include "evaluator/store/postgres_gate_store.h"
 
-#include <array>
 #include <optional>
 #include <utility>
 
+#include "evaluator/store/gate_rows.h"
+#include "evaluator/translate/translate.h"
 #include "fmt/format.h"
 #include "platform/base/reason.h"
-#include "platform/postgres/arrays.h"
 #include "platform/postgres/guard.h"
 #include "platform/postgres/transactor.h"
 #include "platform/postgres/values.h"
 
 namespace evalloop::evaluator {
 namespace {
-
-Verdict VerdictOf(const std::string& name) {
-  for (Verdict verdict : {Verdict::kPassed, Verdict::kRegressed,
-                          Verdict::kInconclusive, Verdict::kOverridden}) {
-    if (name == NameOf(verdict)) return verdict;
-  }
-  return Verdict::kUndecided;
-}
-
-constexpr std::array<std::pair<BaselineSource, const char*>, 3> kSources = {{
-    {BaselineSource::kNamed, "named"},
-    {BaselineSource::kChosen, "chosen"},
-    {BaselineSource::kRenewed, "renewed"},
-}};
-
-std::string NameOf(BaselineSource source) {
-  for (const auto& [one, name] : kSources) {
-    if (one == source) return name;
-  }
-  return "named";
-}
-
-BaselineSource SourceOf(const std::string& name) {
-  for (const auto& [source, one] : kSources) {
-    if (one == name) return source;
-  }
-  return BaselineSource::kNamed;
-}
-
-void ReadTolerances(pqxx::transaction_base& tx, Gate& gate) {
-  for (const pqxx::row& row :
-       tx.exec_params("SELECT * FROM gate_tolerances WHERE gate_id = $1 ORDER "
-                      "BY ordinal",
-                      gate.id)) {
-    MetricTolerance tolerance;
-    tolerance.metric = row["metric"].as<std::string>();
-    tolerance.row_tolerance = postgres::DoubleOf(row["row_tolerance"]);
-    tolerance.max_regressed_share = row["max_regressed_share"].as<double>();
-    tolerance.average_tolerance = postgres::DoubleOf(row["average_tolerance"]);
-    tolerance.required_gain = postgres::DoubleOf(row["required_gain"]);
-    tolerance.threshold = postgres::DoubleOf(row["threshold"]);
-    gate.policy.tolerances.push_back(std::move(tolerance));
-  }
-}
-
-void ReadFindings(pqxx::transaction_base& tx, Gate& gate) {
-  for (const pqxx::row& row : tx.exec_params(
-           "SELECT * FROM gate_findings WHERE gate_id = $1 ORDER BY ordinal",
-           gate.id)) {
-    gate.decision.findings.push_back(
-        {row["metric"].as<std::string>(), row["demand"].as<std::string>(),
-         VerdictOf(row["verdict"].as<std::string>()),
-         row["detail"].as<std::string>(), row["alarm"].as<bool>()});
-  }
-}
-
-Gate GateOf(pqxx::transaction_base& tx, const pqxx::row& row) {
-  Gate gate;
-  gate.id = row["gate_id"].as<std::string>();
-  gate.prompt = row["prompt"].as<std::string>();
-  gate.candidate_version = row["candidate_version"].as<std::uint32_t>();
-  gate.baseline_version = row["baseline_version"].as<std::uint32_t>();
-  gate.candidate_run = row["candidate_run"].as<std::string>();
-  gate.baseline_run = row["baseline_run"].as<std::string>();
-  gate.baseline_source = SourceOf(row["baseline_source"].as<std::string>());
-  gate.policy.min_pairs = row["min_pairs"].as<std::int64_t>();
-  gate.decision.verdict = VerdictOf(row["verdict"].as<std::string>());
-  gate.decision.minimum_detectable_effect =
-      postgres::DoubleOf(row["minimum_detectable_effect"]);
-  gate.override_reason = row["override_reason"].as<std::string>();
-  gate.author = row["author"].as<std::string>();
-  gate.request_id = row["request_id"].as<std::string>();
-  gate.start_time = postgres::TimeOf(row["start_time"]);
-  if (!row["decide_time"].is_null()) {
-    gate.decide_time = postgres::TimeOf(row["decide_time"]);
-  }
-  ReadTolerances(tx, gate);
-  ReadFindings(tx, gate);
-  return gate;
-}
-
-std::vector<Gate> GatesOf(pqxx::transaction_base& tx,
-                          const pqxx::result& rows) {
-  std::vector<Gate> gates;
-  for (const pqxx::row& row : rows) gates.push_back(GateOf(tx, row));
-  return gates;
-}
-
-Decision DecisionOf(const pqxx::row& row) {
-  Decision decision;
-  decision.id = row["decision_id"].as<std::string>();
-  decision.prompt = row["prompt"].as<std::string>();
-  decision.kind = row["kind"].as<std::string>();
-  decision.from_version = row["from_version"].as<std::uint32_t>();
-  decision.to_version = row["to_version"].as<std::uint32_t>();
-  decision.verdict = VerdictOf(row["verdict"].as<std::string>());
-  decision.applied = row["applied"].as<bool>();
-  decision.reason = row["reason"].as<std::string>();
-  decision.gain = {row["gain"].as<double>(),
-                   postgres::DoubleOf(row["gain_lower"]),
-                   postgres::DoubleOf(row["gain_upper"])};
-  decision.gain_metric = row["gain_metric"].as<std::string>();
-  decision.gate_id = row["gate_id"].as<std::string>();
-  decision.time = postgres::TimeOf(row["decide_time"]);
-  return decision;
-}
 
 absl::Status NoSuchGate(std::string_view id) {
   return base::WithReason(absl::NotFoundError(fmt::format("no gate {}", id)),
@@ -135,23 +29,16 @@ absl::StatusOr<Gate> PostgresGateStore::Start(const Gate& gate) {
       const pqxx::result made = tx.exec_params(
           "INSERT INTO gates (gate_id, prompt, candidate_version, "
           "baseline_version, candidate_run, baseline_run, min_pairs, author, "
-          "request_id, start_time, baseline_source) VALUES ($1, $2, $3, $4, "
-          "$5, $6, $7, $8, $9, $10::timestamptz, $11) ON CONFLICT (request_id) "
-          "DO NOTHING",
+          "request_id, start_time, baseline_source, on_inconclusive, "
+          "rows_decide, samples) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+          "$10::timestamptz, $11, $12, $13, $14) ON CONFLICT (request_id) DO "
+          "NOTHING",
           gate.id, gate.prompt, gate.candidate_version, gate.baseline_version,
           gate.candidate_run, gate.baseline_run, gate.policy.min_pairs,
           gate.author, gate.request_id, postgres::Timestamp(gate.start_time),
-          NameOf(gate.baseline_source));
-      if (made.affected_rows() == 1) {
-        for (std::size_t i = 0; i < gate.policy.tolerances.size(); ++i) {
-          const MetricTolerance& t = gate.policy.tolerances[i];
-          tx.exec_params(
-              "INSERT INTO gate_tolerances VALUES ($1, $2, $3, $4, $5, $6, $7, "
-              "$8)",
-              gate.id, i, t.metric, t.row_tolerance, t.max_regressed_share,
-              t.average_tolerance, t.required_gain, t.threshold);
-        }
-      }
+          NameOf(gate.baseline_source), NameOf(gate.policy.on_inconclusive),
+          gate.policy.rows_decide, gate.samples);
+      if (made.affected_rows() == 1) InsertTolerances(tx, gate);
       const pqxx::result rows = tx.exec_params(
           "SELECT * FROM gates WHERE request_id = $1", gate.request_id);
       stored = GateOf(tx, rows.at(0));
@@ -190,47 +77,96 @@ absl::StatusOr<std::vector<Gate>> PostgresGateStore::List(
 absl::StatusOr<std::vector<Gate>> PostgresGateStore::Decidable() {
   return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
     return GatesOf(
-        tx, tx.exec("SELECT g.* FROM gates g JOIN runs c ON c.run_id = "
-                    "g.candidate_run JOIN runs b ON b.run_id = g.baseline_run "
-                    "WHERE g.verdict = 'undecided' AND c.state <> 'running' "
-                    "AND b.state <> 'running' ORDER BY g.start_time LIMIT 20"));
+        tx,
+        tx.exec("SELECT g.* FROM gates g WHERE g.verdict = 'undecided' AND NOT "
+                "EXISTS (SELECT 1 FROM runs r WHERE r.run_id IN "
+                "(g.candidate_run, g.baseline_run, g.candidate_confirm, "
+                "g.baseline_confirm) AND r.state = 'running') ORDER BY "
+                "g.start_time LIMIT 20"));
   });
 }
 
-absl::Status PostgresGateStore::RenewBaseline(std::string_view id,
-                                              std::string_view baseline_run) {
+absl::StatusOr<std::optional<Gate>> PostgresGateStore::LastPassed(
+    std::string_view prompt, std::string_view benchmark, absl::Time before) {
+  return postgres::ReadOnly(
+      pool_, [&](pqxx::transaction_base& tx) -> std::optional<Gate> {
+        const pqxx::result rows = tx.exec_params(
+            "SELECT g.* FROM gates g JOIN runs c ON c.run_id = g.candidate_run "
+            "WHERE g.prompt = $1 AND c.benchmark = $2 AND g.verdict = 'passed' "
+            "AND g.start_time < $3::timestamptz ORDER BY g.start_time DESC, "
+            "g.gate_id LIMIT 1",
+            std::string(prompt), std::string(benchmark),
+            postgres::Timestamp(before));
+        if (rows.empty()) return std::nullopt;
+        return GateOf(tx, rows[0]);
+      });
+}
+
+absl::Status PostgresGateStore::Advance(const Gate& gate) {
   return transactor_.Run([&](base::UnitOfWork& work) {
     return postgres::Guard([&] {
       postgres::Of(work).exec_params(
-          "UPDATE gates SET baseline_run = $2, baseline_source = $3 WHERE "
-          "gate_id = $1 AND verdict = 'undecided'",
-          std::string(id), std::string(baseline_run),
-          NameOf(BaselineSource::kRenewed));
+          "UPDATE gates SET candidate_run = $2, baseline_run = $3, "
+          "baseline_source = $4, looks = $5, samples = $6, retried = $7, "
+          "candidate_confirm = nullif($8, ''), baseline_confirm = nullif($9, "
+          "'') WHERE gate_id = $1 AND verdict = 'undecided'",
+          gate.id, gate.candidate_run, gate.baseline_run,
+          NameOf(gate.baseline_source), gate.looks, gate.samples, gate.retried,
+          gate.candidate_confirm, gate.baseline_confirm);
     });
   });
 }
 
 absl::Status PostgresGateStore::Decide(std::string_view id,
-                                       const GateDecision& decision) {
+                                       const GateOutcome& outcome) {
   return transactor_.Run([&](base::UnitOfWork& work) {
     return postgres::Guard([&] {
       auto& tx = postgres::Of(work);
       const std::string gate_id(id);
+      const GateDecision& decision = outcome.decision;
       const pqxx::result set = tx.exec_params(
           "UPDATE gates SET verdict = $2, minimum_detectable_effect = $3, "
-          "decide_time = now() WHERE gate_id = $1 AND verdict = 'undecided'",
+          "warns = $4, content = $5, decide_time = now() WHERE gate_id = $1 "
+          "AND verdict = 'undecided'",
           gate_id, std::string(NameOf(decision.verdict)),
-          decision.minimum_detectable_effect);
+          decision.minimum_detectable_effect, decision.warns,
+          postgres::Bytes(ToProto(outcome).SerializeAsString()));
       if (set.affected_rows() == 0) return;
-      for (std::size_t i = 0; i < decision.findings.size(); ++i) {
-        const GateFinding& f = decision.findings[i];
-        tx.exec_params(
-            "INSERT INTO gate_findings VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            gate_id, i, f.metric, f.demand, std::string(NameOf(f.verdict)),
-            f.detail, f.alarm);
-      }
+      ReplaceFindings(tx, gate_id, decision);
+      KeepFloors(tx, gate_id, outcome.report.floors);
     });
   });
+}
+
+absl::StatusOr<Gate> PostgresGateStore::SignOff(std::string_view id,
+                                                const RowSignOff& sign_off,
+                                                const GateOutcome& outcome) {
+  const absl::Status done = transactor_.Run([&](base::UnitOfWork& work) {
+    return postgres::Guard([&] {
+      auto& tx = postgres::Of(work);
+      const std::string gate_id(id);
+      const GateDecision& decision = outcome.decision;
+      tx.exec_params(
+          "INSERT INTO gate_acts (gate_id, act, item_id, reason, author, "
+          "verdict_before, verdict_after, act_time) SELECT gate_id, 'row', $2, "
+          "$3, $4, verdict, CASE verdict WHEN 'overridden' THEN verdict ELSE "
+          "$5 END, $6::timestamptz FROM gates WHERE gate_id = $1",
+          gate_id, sign_off.item_id, sign_off.reason, sign_off.author,
+          std::string(NameOf(decision.verdict)),
+          postgres::Timestamp(sign_off.time));
+      tx.exec_params(
+          "UPDATE gates SET verdict = CASE verdict WHEN 'overridden' THEN "
+          "verdict ELSE $2 END, minimum_detectable_effect = $3, warns = $4, "
+          "content = $5, decide_time = now() WHERE gate_id = $1 AND verdict <> "
+          "'undecided'",
+          gate_id, std::string(NameOf(decision.verdict)),
+          decision.minimum_detectable_effect, decision.warns,
+          postgres::Bytes(ToProto(outcome).SerializeAsString()));
+      ReplaceFindings(tx, gate_id, decision);
+    });
+  });
+  if (!done.ok()) return done;
+  return Get(id);
 }
 
 absl::StatusOr<Gate> PostgresGateStore::Override(std::string_view id,
@@ -238,9 +174,17 @@ absl::StatusOr<Gate> PostgresGateStore::Override(std::string_view id,
                                                  std::string_view author) {
   const absl::Status done = transactor_.Run([&](base::UnitOfWork& work) {
     return postgres::Guard([&] {
-      postgres::Of(work).exec_params(
+      auto& tx = postgres::Of(work);
+      tx.exec_params(
+          "INSERT INTO gate_acts (gate_id, act, item_id, reason, author, "
+          "verdict_before, verdict_after, act_time) SELECT gate_id, "
+          "'override', '', $2, $3, verdict, 'overridden', now() FROM gates "
+          "WHERE gate_id = $1",
+          std::string(id), std::string(reason), std::string(author));
+      tx.exec_params(
           "UPDATE gates SET verdict = 'overridden', override_reason = $2, "
-          "override_author = $3, decide_time = now() WHERE gate_id = $1",
+          "override_author = $3, override_time = now(), decide_time = now() "
+          "WHERE gate_id = $1",
           std::string(id), std::string(reason), std::string(author));
     });
   });

@@ -9,8 +9,8 @@
 
 namespace evalloop::evaluator {
 
-// GateStore over the tables gates, gate_tolerances, gate_findings, turns and
-// decisions. Thread-safe.
+// GateStore over the tables gates, gate_tolerances, gate_findings, gate_acts,
+// noise_floors, turns and decisions. Thread-safe.
 class PostgresGateStore final : public GateStore {
  public:
   // Both outlive this object.
@@ -22,10 +22,13 @@ class PostgresGateStore final : public GateStore {
   absl::StatusOr<std::vector<Gate>> List(std::string_view prompt,
                                          const Page& page) override;
   absl::StatusOr<std::vector<Gate>> Decidable() override;
-  absl::Status RenewBaseline(std::string_view id,
-                             std::string_view baseline_run) override;
-  absl::Status Decide(std::string_view id,
-                      const GateDecision& decision) override;
+  absl::Status Advance(const Gate& gate) override;
+  absl::Status Decide(std::string_view id, const GateOutcome& outcome) override;
+  absl::StatusOr<Gate> SignOff(std::string_view id, const RowSignOff& sign_off,
+                               const GateOutcome& outcome) override;
+  absl::StatusOr<std::optional<Gate>> LastPassed(std::string_view prompt,
+                                                 std::string_view benchmark,
+                                                 absl::Time before) override;
   absl::StatusOr<Gate> Override(std::string_view id, std::string_view reason,
                                 std::string_view author) override;
   absl::StatusOr<std::uint32_t> BeginTurn(

@@ -28,6 +28,23 @@ std::string_view NameOf(RunMode mode) {
   return mode == RunMode::kTyped ? "typed" : "once";
 }
 
+std::string_view NameOf(Subset subset) {
+  switch (subset) {
+    case Subset::kFull:
+      return "full";
+    case Subset::kSmoke:
+      return "smoke";
+    case Subset::kRows:
+      return "rows";
+  }
+  return "full";
+}
+
+Subset SubsetOf(const std::string& name) {
+  if (name == "smoke") return Subset::kSmoke;
+  return name == "rows" ? Subset::kRows : Subset::kFull;
+}
+
 RunState StateOf(const std::string& name) {
   if (name == "finished") return RunState::kFinished;
   return name == "cancelled" ? RunState::kCancelled : RunState::kRunning;
@@ -46,6 +63,9 @@ Run RunOf(const pqxx::row& row) {
   run.benchmark_version = row["benchmark_version"].as<std::uint32_t>();
   run.mode = row["mode"].as<std::string>() == "typed" ? RunMode::kTyped
                                                       : RunMode::kOnce;
+  run.subset = SubsetOf(row["subset"].as<std::string>());
+  run.subset_digest = row["subset_digest"].as<std::string>();
+  run.revision.deterministic = row["deterministic"].as<bool>();
   run.samples = row["samples"].as<std::uint32_t>();
   run.scorer_digest = row["scorer_digest"].as<std::string>();
   run.index_commit = row["index_commit"].as<std::string>();
@@ -106,6 +126,8 @@ Row RowOf(const pqxx::row& row) {
   out.total_ms = row["total_ms"].as<double>(0);
   out.first_token_ms = postgres::DoubleOf(row["first_token_ms"]);
   out.index_commit = row["index_commit"].as<std::string>("");
+  out.reported_model = row["reported_model"].as<std::string>();
+  out.system_fingerprint = row["system_fingerprint"].as<std::string>();
   return out;
 }
 
@@ -141,7 +163,8 @@ void RecordRow(pqxx::transaction_base& tx, const std::string& scorer_digest,
       "infrastructure_error = $13, cost_micros = $14, total_ms = $15, "
       "first_token_ms = $16, index_commit = $17, score_time = now(), "
       "finding_metrics = $19::text[], finding_rules = $20::text[], "
-      "finding_lines = $21::bigint[] "
+      "finding_lines = $21::bigint[], reported_model = $22, "
+      "system_fingerprint = $23 "
       "FROM runs r WHERE r.run_id = w.run_id AND r.state = 'running' AND "
       "(r.scorer_digest = $18 OR $4 = 'failed') AND w.run_id = $1 AND "
       "w.item_id = $2 AND w.sample = $3 AND w.state = 'asked'",
@@ -151,7 +174,7 @@ void RecordRow(pqxx::transaction_base& tx, const std::string& scorer_digest,
       row.composite, tally, row.infrastructure_error, row.cost_micros,
       row.total_ms, row.first_token_ms, row.index_commit, scorer_digest,
       postgres::TextArray(finding_metrics), postgres::TextArray(rules),
-      postgres::IntArray(lines));
+      postgres::IntArray(lines), row.reported_model, row.system_fingerprint);
 }
 
 }  // namespace
@@ -164,22 +187,28 @@ absl::StatusOr<RunStore::Started> PostgresRunStore::Start(
         "INSERT INTO runs (run_id, prompt, revision_version, revision_digest, "
         "revision_content, model, model_snapshot, benchmark, "
         "benchmark_version, mode, samples, index_commit, state, rows, author, "
-        "request_id, start_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
-        "$10, $11, $12, 'running', $13, $14, $15, $16::timestamptz) "
+        "request_id, start_time, subset, subset_digest, deterministic) VALUES "
+        "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'running', $13, "
+        "$14, $15, $16::timestamptz, $17, $18, $19) "
         "ON CONFLICT (request_id) DO NOTHING",
         run.id, run.revision.prompt, run.revision.version, run.revision.digest,
         postgres::Bytes(run.revision.content), run.revision.model,
         run.revision.model_snapshot, run.benchmark, run.benchmark_version,
         std::string(NameOf(run.mode)), run.samples, run.index_commit, run.rows,
-        run.author, run.request_id, postgres::Timestamp(run.start_time));
+        run.author, run.request_id, postgres::Timestamp(run.start_time),
+        std::string(NameOf(run.subset)), run.subset_digest,
+        run.revision.deterministic);
     const bool created = made.affected_rows() == 1;
     if (created) {
       tx.exec_params(
           "INSERT INTO run_rows (run_id, item_id, sample, commit) SELECT $1, "
           "item_id, s, commit FROM items, generate_series(0, $2 - 1) AS s "
-          "WHERE benchmark = $3 AND benchmark_version = $4",
+          "WHERE benchmark = $3 AND benchmark_version = $4 AND ($5 OR item_id "
+          "= "
+          "ANY($6::text[]))",
           run.id, static_cast<int>(run.samples), run.benchmark,
-          run.benchmark_version);
+          run.benchmark_version, run.items.empty(),
+          postgres::TextArray(run.items));
     }
     const pqxx::result rows = tx.exec_params(
         std::string(kSelectRun) + "WHERE r.request_id = $1", run.request_id);
@@ -254,13 +283,14 @@ absl::StatusOr<std::optional<Run>> PostgresRunStore::FindAlike(const Run& run) {
             std::string(kSelectRun) +
                 "WHERE revision_digest = $1 AND prompt = $2 AND benchmark = $3 "
                 "AND benchmark_version = $4 AND mode = $5 AND samples = $6 AND "
-                "index_commit = $7 AND ($8 = '' OR scorer_digest IN ('', $8)) "
+                "index_commit = $7 AND subset_digest = $9 AND ($8 = '' OR "
+                "scorer_digest IN ('', $8)) "
                 "AND state <> 'cancelled' AND NOT EXISTS "
                 "(SELECT 1 FROM run_rows w WHERE w.run_id = r.run_id AND "
                 "w.state = 'failed') ORDER BY r.start_time DESC LIMIT 1",
             run.revision.digest, run.revision.prompt, run.benchmark,
             run.benchmark_version, std::string(NameOf(run.mode)), run.samples,
-            run.index_commit, run.scorer_digest);
+            run.index_commit, run.scorer_digest, run.subset_digest);
         if (rows.empty()) return std::nullopt;
         return RunOf(rows[0]);
       });

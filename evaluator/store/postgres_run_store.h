@@ -27,6 +27,11 @@ class PostgresRunStore final : public RunStore {
                                             const Page& page) override;
   absl::StatusOr<std::vector<Row>> AllRows(std::string_view id) override;
   absl::StatusOr<std::optional<Run>> FindAlike(const Run& run) override;
+  absl::StatusOr<std::vector<RunMean>> MeansOfReruns(const Run& run) override;
+  absl::StatusOr<std::vector<ItemValue>> ItemValues(
+      std::string_view benchmark, std::uint32_t version) override;
+  absl::StatusOr<std::vector<std::string>> Providers(
+      std::string_view id) override;
   absl::Status Record(base::UnitOfWork& work, std::string_view scorer_digest,
                       std::span<const Row> rows) override;
   absl::StatusOr<Run> Cancel(std::string_view id) override;

@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "evaluator/domain/ports.h"
+#include "evaluator/testing/fake_peers.h"
 
 // The ports' contracts in memory, for one thread. Effects apply at once: these
 // tests don't roll back.
@@ -83,6 +86,31 @@ class FakeBenchmarkStore final : public BenchmarkStore {
     }
     return ids;
   }
+  absl::StatusOr<FactsById> Facts(std::string_view name,
+                                  std::uint32_t version) override {
+    FactsById facts;
+    for (const Item& item : benchmarks_[{std::string(name), version}].second) {
+      facts[item.id] = {.repository = item.repository,
+                        .path = item.path,
+                        .language = item.language,
+                        .commit = item.parent,
+                        .line = item.line,
+                        .item_class = item.item_class,
+                        .tags = item.tags};
+    }
+    return facts;
+  }
+  absl::StatusOr<std::optional<SmokeSubset>> FindSmoke(std::string_view,
+                                                       std::uint32_t) override {
+    return smoke;
+  }
+  absl::Status KeepSmoke(std::string_view, std::uint32_t,
+                         const SmokeSubset& subset) override {
+    smoke = subset;
+    return absl::OkStatus();
+  }
+
+  std::optional<SmokeSubset> smoke;
 
  private:
   std::map<std::pair<std::string, std::uint32_t>,
@@ -121,13 +149,31 @@ class FakeRunStore final : public RunStore {
       if (other.state != RunState::kCancelled &&
           other.revision.version == run.revision.version &&
           other.benchmark_version == run.benchmark_version &&
-          other.mode == run.mode &&
+          other.mode == run.mode && other.samples == run.samples &&
+          other.subset_digest == run.subset_digest &&
           (run.scorer_digest.empty() || other.scorer_digest.empty() ||
            other.scorer_digest == run.scorer_digest)) {
         return other;
       }
     }
     return std::nullopt;
+  }
+  absl::StatusOr<std::vector<RunMean>> MeansOfReruns(const Run&) override {
+    return means;
+  }
+  absl::StatusOr<std::vector<ItemValue>> ItemValues(std::string_view,
+                                                    std::uint32_t) override {
+    return item_values;
+  }
+  absl::StatusOr<std::vector<std::string>> Providers(
+      std::string_view id) override {
+    std::set<std::string> said;
+    for (const Row& row : rows[std::string(id)]) {
+      if (!row.reported_model.empty()) {
+        said.insert(row.reported_model + " " + row.system_fingerprint);
+      }
+    }
+    return std::vector<std::string>(said.begin(), said.end());
   }
   absl::Status Record(base::UnitOfWork&, std::string_view,
                       std::span<const Row> scored) override {
@@ -149,9 +195,14 @@ class FakeRunStore final : public RunStore {
     for (const Row& row : rows[std::string(id)]) {
       if (!row.scored) keys.push_back({row.item_id, row.sample});
     }
+    for (Run& run : runs) {
+      if (run.id == id && !keys.empty()) run.state = RunState::kRunning;
+    }
     return keys;
   }
 
+  std::vector<RunMean> means;
+  std::vector<ItemValue> item_values;
   std::vector<Run> runs;
   std::map<std::string, std::vector<Row>> rows;
 };
@@ -184,27 +235,49 @@ class FakeGateStore final : public GateStore {
       const auto baseline = runs_.Get(gate.baseline_run);
       if (gate.decision.verdict == Verdict::kUndecided && candidate.ok() &&
           baseline.ok() && candidate->state != RunState::kRunning &&
-          baseline->state != RunState::kRunning) {
+          baseline->state != RunState::kRunning &&
+          Ended(gate.candidate_confirm) && Ended(gate.baseline_confirm)) {
         due.push_back(gate);
       }
     }
     return due;
   }
-  absl::Status RenewBaseline(std::string_view id,
-                             std::string_view baseline_run) override {
+  absl::Status Advance(const Gate& moved) override {
     for (Gate& gate : gates) {
-      if (gate.id != id) continue;
-      gate.baseline_run = baseline_run;
-      gate.baseline_source = BaselineSource::kRenewed;
+      if (gate.id == moved.id) gate = moved;
     }
     return absl::OkStatus();
   }
   absl::Status Decide(std::string_view id,
-                      const GateDecision& decision) override {
+                      const GateOutcome& outcome) override {
     for (Gate& gate : gates) {
-      if (gate.id == id) gate.decision = decision;
+      if (gate.id == id) gate.decision = outcome.decision;
     }
+    outcomes[std::string(id)] = outcome;
     return absl::OkStatus();
+  }
+  absl::StatusOr<Gate> SignOff(std::string_view id, const RowSignOff& sign_off,
+                               const GateOutcome& outcome) override {
+    for (Gate& gate : gates) {
+      if (gate.id != id) continue;
+      gate.sign_offs.push_back(sign_off);
+      gate.decision = outcome.decision;
+      outcomes[std::string(id)] = outcome;
+      return gate;
+    }
+    return absl::NotFoundError("no gate");
+  }
+  absl::StatusOr<std::optional<Gate>> LastPassed(std::string_view prompt,
+                                                 std::string_view,
+                                                 absl::Time before) override {
+    std::optional<Gate> last;
+    for (const Gate& gate : gates) {
+      if (gate.prompt == prompt && gate.start_time < before &&
+          gate.decision.verdict == Verdict::kPassed) {
+        last = gate;
+      }
+    }
+    return last;
   }
   absl::StatusOr<Gate> Override(std::string_view id, std::string_view reason,
                                 std::string_view) override {
@@ -236,85 +309,17 @@ class FakeGateStore final : public GateStore {
 
   std::vector<Gate> gates;
   std::vector<Decision> decisions;
+  std::map<std::string, GateOutcome> outcomes;  // By gate.
 
  private:
+  bool Ended(const std::string& run) {
+    if (run.empty()) return true;
+    const auto found = runs_.Get(run);
+    return found.ok() && found->state != RunState::kRunning;
+  }
+
   FakeRunStore& runs_;
   std::map<std::string, std::uint32_t, std::less<>> turns_;
-};
-
-// Counts what was asked for.
-class FakeEvents final : public Events {
- public:
-  absl::Status AskFor(base::UnitOfWork&, const Run& run,
-                      std::span<const Item> items,
-                      std::span<const std::uint32_t> samples) override {
-    asked[run.id] += items.size() * samples.size();
-    return absl::OkStatus();
-  }
-  absl::Status AskForOracles(base::UnitOfWork&, const Benchmark&,
-                             std::span<const Item> items) override {
-    for (const Item& item : items) oracles.push_back(item.id);
-    return absl::OkStatus();
-  }
-  absl::Status Decided(base::UnitOfWork&, const Decision& decision) override {
-    decided.push_back(decision);
-    return absl::OkStatus();
-  }
-
-  std::map<std::string, std::size_t> asked;
-  std::vector<std::string> oracles;
-  std::vector<Decision> decided;
-};
-
-// One prompt with revisions 1 to `versions`.
-class FakePromptLibrary final : public PromptLibrary {
- public:
-  absl::StatusOr<RevisionRef> Resolve(const RevisionName& name) override {
-    const std::uint32_t version = name.version == 0 ? production : name.version;
-    if (version == 0 || version > versions) {
-      return absl::NotFoundError("no such revision");
-    }
-    return Ref(version);
-  }
-  absl::Status Mine(const MineQuery&,
-                    const std::function<void(Item)>& take) override {
-    for (const Item& item : mined) take(item);
-    return absl::OkStatus();
-  }
-  absl::StatusOr<std::vector<Proposal>> Propose(std::string_view, std::uint32_t,
-                                                std::string_view) override {
-    return proposals;
-  }
-  absl::Status Publish(const RevisionRef& revision, std::string_view,
-                       Verdict verdict, std::string_view) override {
-    if (verdict != Verdict::kPassed && verdict != Verdict::kOverridden) {
-      return absl::FailedPreconditionError("no green gate");
-    }
-    published.push_back(revision.version);
-    return absl::OkStatus();
-  }
-  absl::Status MoveLabel(const RevisionRef& revision, std::string_view,
-                         std::uint32_t expected_version, std::string_view,
-                         std::string_view) override {
-    if (production == revision.version) return absl::OkStatus();
-    if (production != expected_version) return absl::AbortedError("moved");
-    production = revision.version;
-    return absl::OkStatus();
-  }
-
-  static RevisionRef Ref(std::uint32_t version) {
-    RevisionRef ref;
-    ref.prompt = "complete-line";
-    ref.version = version;
-    ref.digest = std::to_string(version);
-    return ref;
-  }
-
-  std::uint32_t versions = 3;
-  std::uint32_t production = 1;
-  std::vector<Proposal> proposals;
-  std::vector<Item> mined;
-  std::vector<std::uint32_t> published;
 };
 
 }  // namespace evalloop::evaluator

@@ -6,6 +6,10 @@
 
 namespace evalloop::evaluator {
 
+Subset FromProto(v1::Subset subset) {
+  return subset == v1::SUBSET_SMOKE ? Subset::kSmoke : Subset::kFull;
+}
+
 RunMode FromProto(v1::RunMode mode) {
   return mode == v1::RUN_MODE_TYPED ? RunMode::kTyped : RunMode::kOnce;
 }
@@ -114,12 +118,20 @@ Row FromProto(const v1::ScoreRecorded& score) {
     row.first_token_ms = answer.usage().first_token_ms();
   }
   row.index_commit = answer.index_commit();
+  row.reported_model = answer.reported_model();
+  row.system_fingerprint = answer.system_fingerprint();
   return row;
 }
 
 GatePolicy FromProto(const v1::GatePolicy& policy) {
   GatePolicy out;
   if (policy.min_pairs() > 0) out.min_pairs = policy.min_pairs();
+  out.rows_decide = policy.rows_decide();
+  if (policy.on_inconclusive() == v1::ON_INCONCLUSIVE_WARN) {
+    out.on_inconclusive = OnInconclusive::kWarn;
+  } else if (policy.on_inconclusive() == v1::ON_INCONCLUSIVE_SAMPLE_MORE) {
+    out.on_inconclusive = OnInconclusive::kSampleMore;
+  }
   for (const v1::MetricTolerance& tolerance : policy.tolerances()) {
     MetricTolerance added;
     added.metric = tolerance.metric();
@@ -134,6 +146,18 @@ GatePolicy FromProto(const v1::GatePolicy& policy) {
       added.required_gain = tolerance.required_gain();
     }
     if (tolerance.has_threshold()) added.threshold = tolerance.threshold();
+    if (tolerance.has_category_tolerance()) {
+      added.category_tolerance = tolerance.category_tolerance();
+    }
+    for (const v1::CategoryDemand& demand : tolerance.categories()) {
+      CategoryDemand& one = added.categories.emplace_back();
+      one.dimension = demand.dimension();
+      one.name = demand.name();
+      if (demand.has_average_tolerance()) {
+        one.average_tolerance = demand.average_tolerance();
+      }
+      if (demand.has_threshold()) one.threshold = demand.threshold();
+    }
     out.tolerances.push_back(std::move(added));
   }
   return out;
@@ -145,7 +169,16 @@ RevisionRef FromProto(const v1::Revision& revision) {
           .digest = revision.digest(),
           .model = revision.content().model().name(),
           .model_snapshot = revision.content().model().snapshot(),
-          .content = revision.SerializeAsString()};
+          .content = revision.SerializeAsString(),
+          .deterministic = revision.content().sampling().has_temperature() &&
+                           revision.content().sampling().temperature() == 0,
+          .author = revision.author(),
+          .message = revision.message(),
+          .create_time =
+              revision.has_create_time()
+                  ? std::optional(v1::FromTimestamp(revision.create_time()))
+                  : std::nullopt,
+          .parent_version = revision.parent_version()};
 }
 
 RevisionName FromProto(const v1::RevisionSelector& selector) {

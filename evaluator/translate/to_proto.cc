@@ -4,49 +4,6 @@
 namespace evalloop::evaluator {
 namespace {
 
-v1::MetricValue ToProto(const MetricValue& value) {
-  v1::MetricValue out;
-  out.set_metric(value.metric);
-  if (value.value.has_value()) out.set_value(*value.value);
-  out.set_reason(value.reason);
-  return out;
-}
-
-v1::RowDelta ToProto(const RowDelta& delta) {
-  v1::RowDelta out;
-  out.set_item_id(delta.item_id);
-  out.set_sample(delta.sample);
-  for (const MetricValue& value : delta.deltas) {
-    *out.add_deltas() = ToProto(value);
-  }
-  out.set_baseline_text(delta.baseline_text);
-  out.set_candidate_text(delta.candidate_text);
-  return out;
-}
-
-v1::GatePolicy ToProto(const GatePolicy& policy) {
-  v1::GatePolicy out;
-  out.set_min_pairs(static_cast<std::uint32_t>(policy.min_pairs));
-  for (const MetricTolerance& tolerance : policy.tolerances) {
-    v1::MetricTolerance& added = *out.add_tolerances();
-    added.set_metric(tolerance.metric);
-    if (tolerance.row_tolerance.has_value()) {
-      added.set_row_tolerance(*tolerance.row_tolerance);
-    }
-    added.set_max_regressed_share(tolerance.max_regressed_share);
-    if (tolerance.average_tolerance.has_value()) {
-      added.set_average_tolerance(*tolerance.average_tolerance);
-    }
-    if (tolerance.required_gain.has_value()) {
-      added.set_required_gain(*tolerance.required_gain);
-    }
-    if (tolerance.threshold.has_value()) {
-      added.set_threshold(*tolerance.threshold);
-    }
-  }
-  return out;
-}
-
 v1::Run::State StateOf(RunState state) {
   switch (state) {
     case RunState::kRunning:
@@ -59,7 +16,19 @@ v1::Run::State StateOf(RunState state) {
   return v1::Run::STATE_UNSPECIFIED;
 }
 
+v1::Subset ToProto(Subset subset) {
+  return subset == Subset::kSmoke ? v1::SUBSET_SMOKE : v1::SUBSET_FULL;
+}
+
 }  // namespace
+
+v1::MetricValue ToProto(const MetricValue& value) {
+  v1::MetricValue out;
+  out.set_metric(value.metric);
+  if (value.value.has_value()) out.set_value(*value.value);
+  out.set_reason(value.reason);
+  return out;
+}
 
 v1::Location LocationOf(const Item& item) {
   v1::Location out;
@@ -199,7 +168,8 @@ v1::Run ToProto(const Run& run) {
   out.set_revision_digest(run.revision.digest);
   out.set_benchmark(run.benchmark);
   out.set_benchmark_version(run.benchmark_version);
-  out.set_subset(v1::SUBSET_FULL);
+  out.set_subset(ToProto(run.subset));
+  out.set_subset_digest(run.subset_digest);
   out.set_mode(ToProto(run.mode));
   out.set_samples(run.samples);
   out.set_scorer_digest(run.scorer_digest);
@@ -239,6 +209,8 @@ v1::Row ToProto(const Row& row) {
     out.mutable_usage()->set_first_token_ms(*row.first_token_ms);
   }
   out.set_infrastructure_error(row.infrastructure_error);
+  out.set_reported_model(row.reported_model);
+  out.set_system_fingerprint(row.system_fingerprint);
   for (const Finding& finding : row.findings) {
     v1::Finding& added = *out.add_findings();
     added.set_metric(finding.metric);
@@ -256,58 +228,6 @@ v1::MetricSummary ToProto(const MetricSummary& summary) {
   out.set_p90(summary.p90);
   out.set_rows(static_cast<std::uint32_t>(summary.rows));
   out.set_missing(static_cast<std::uint32_t>(summary.missing));
-  return out;
-}
-
-v1::Comparison ToProto(const Comparison& comparison) {
-  v1::Comparison out;
-  out.set_baseline_run_id(comparison.baseline_run);
-  out.set_candidate_run_id(comparison.candidate_run);
-  for (const MetricDelta& delta : comparison.deltas) {
-    v1::MetricDelta& added = *out.add_deltas();
-    added.set_metric(delta.metric);
-    added.set_higher_is_better(delta.higher_is_better);
-    added.set_baseline(delta.baseline);
-    added.set_candidate(delta.candidate);
-    *added.mutable_delta() = ToProto(delta.delta);
-    added.set_pairs(static_cast<std::uint32_t>(delta.pairs));
-    added.set_worse(static_cast<std::uint32_t>(delta.worse));
-    added.set_better(static_cast<std::uint32_t>(delta.better));
-    if (delta.p_value.has_value()) added.set_p_value(*delta.p_value);
-  }
-  for (const RowDelta& row : comparison.rows) *out.add_rows() = ToProto(row);
-  out.set_missing_rows(static_cast<std::uint32_t>(comparison.missing_rows));
-  out.set_clusters(static_cast<std::uint32_t>(comparison.clusters));
-  out.set_quarantined_rows(static_cast<std::uint32_t>(comparison.quarantined));
-  return out;
-}
-
-v1::Gate ToProto(const Gate& gate) {
-  v1::Gate out;
-  out.set_gate_id(gate.id);
-  out.set_prompt(gate.prompt);
-  out.set_candidate_version(gate.candidate_version);
-  out.set_baseline_version(gate.baseline_version);
-  out.set_candidate_run_id(gate.candidate_run);
-  out.set_baseline_run_id(gate.baseline_run);
-  *out.mutable_policy() = ToProto(gate.policy);
-  out.set_verdict(ToProto(gate.decision.verdict));
-  for (const GateFinding& finding : gate.decision.findings) {
-    v1::GateFinding& added = *out.add_findings();
-    added.set_metric(finding.metric);
-    added.set_demand(finding.demand);
-    added.set_verdict(ToProto(finding.verdict));
-    added.set_detail(finding.detail);
-    added.set_alarm(finding.alarm);
-  }
-  if (gate.decision.minimum_detectable_effect.has_value()) {
-    out.set_minimum_detectable_effect(*gate.decision.minimum_detectable_effect);
-  }
-  out.set_override_reason(gate.override_reason);
-  *out.mutable_start_time() = v1::ToTimestamp(gate.start_time);
-  if (gate.decide_time.has_value()) {
-    *out.mutable_decide_time() = v1::ToTimestamp(*gate.decide_time);
-  }
   return out;
 }
 

@@ -31,6 +31,10 @@ v1::Row ToProto(const Row& row);
 v1::MetricSummary ToProto(const MetricSummary& summary);
 v1::Comparison ToProto(const Comparison& comparison);
 v1::Gate ToProto(const Gate& gate);
+// Comparison and report alone: what a gate's `content` holds.
+v1::Gate ToProto(const GateOutcome& outcome);
+v1::MetricValue ToProto(const MetricValue& value);
+Subset FromProto(v1::Subset subset);
 v1::LoopDecision ToProto(const Decision& decision);
 
 RunMode FromProto(v1::RunMode mode);
