@@ -4,6 +4,7 @@
 // them plants a loss.
 //
 //   gate --results R.jsonl [--trials 1000] [--loss 0.08] [--margin 0.03]
+//   [--rows 600 ...]
 //
 // A line of JSON for each case: how often a gate of so many rows passed,
 // regressed, and said that it can't tell; with looks, a gate that can't tell
@@ -174,6 +175,8 @@ int main(int argc, char** argv) {
   app.add_option("--trials", trials, "gates for each case");
   app.add_option("--loss", loss, "share of passes to plant as lost");
   app.add_option("--margin", margin, "average tolerance");
+  std::vector<int> sizes = {50, 150, 300, 600, 1'200};
+  app.add_option("--rows", sizes, "rows of a gate");
   CLI11_PARSE(app, argc, argv);
   const auto tasks = evalloop::bench::ReadTasks(results);
   if (tasks.size() < 2) {
@@ -184,7 +187,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   constexpr int kMaxLooks = evalloop::evaluator::kMaxLooks;
-  for (const int rows : {50, 150, 300, 600, 1'200}) {
+  for (const int rows : sizes) {
     evalloop::bench::Print(tasks, {rows, 0}, margin, trials);
     evalloop::bench::Print(tasks, {rows, loss}, margin, trials);
     evalloop::bench::Print(tasks, {rows, 0, kMaxLooks}, margin, trials);

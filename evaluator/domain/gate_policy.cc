@@ -139,7 +139,9 @@ double ConfidenceOf(const GatePolicy& policy, int looks) {
              tolerance.required_gain.has_value();
     if (JudgesCategories(tolerance)) error = kFalseAlarms - kFalseCategories;
   }
-  return std::max(kUsualConfidence, 1 - 2 * error / std::max(1, means) / looks);
+  const double once =
+      std::max(kUsualConfidence, 1 - 2 * error / std::max(1, means));
+  return 1 - (1 - once) / looks;
 }
 
 }  // namespace evalloop::evaluator

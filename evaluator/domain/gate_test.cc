@@ -254,9 +254,13 @@ TEST(GateTest, WhatIsInconclusiveMayBlockWarnOrSampleMore) {
 
 TEST(GateTest, LooksAndCategoriesSpendOneError) {
   GatePolicy policy = Average("chrf", 3);
-  EXPECT_DOUBLE_EQ(ConfidenceOf(policy, 3), 1 - 2 * 0.05 / 3);
+  EXPECT_DOUBLE_EQ(ConfidenceOf(policy, 3), 1 - 0.05 / 3);
+  for (const char* metric : {"a", "b"}) {
+    policy.tolerances.push_back({.metric = metric, .average_tolerance = 1});
+  }
+  EXPECT_DOUBLE_EQ(ConfidenceOf(policy, 3), 1 - 2 * 0.05 / 3 / 3);
   policy.tolerances[0].category_tolerance = 5;
-  EXPECT_DOUBLE_EQ(ConfidenceOf(policy, 3), 1 - 2 * 0.04 / 3);
+  EXPECT_DOUBLE_EQ(ConfidenceOf(policy, 3), 1 - 2 * 0.04 / 3 / 3);
 }
 
 // 60 items, of which the first two lost 50.
