@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "cli/commands.h"
+#include "platform/base/build.h"
 
 // Long file: a binding for each command, and nothing else.
 //
@@ -28,7 +29,8 @@ class CommandTree {
   CommandTree() : app_("Evalloop: measures and improves code completion.") {
     app_.require_subcommand(1);
     app_.fallthrough();
-    app_.set_version_flag("--version", "evalloop 0.1.0");
+    app_.set_version_flag("--version",
+                          fmt::format("evalloop {}", base::Build()));
     app_.footer(
         "Exit codes: 0 passed, 1 regressed or failed gate, 2 usage or bad "
         "input,\n3 infrastructure, 4 not allowed, 5 inconclusive, 124 timed "
@@ -288,6 +290,7 @@ class CommandTree {
     };
     again("retry", "Send its failed rows again", RunRetry);
     again("rerun", "Start a fresh run of the same", RunRerun);
+    again("rescore", "Score its answers again, as a new run", RunRescore);
     CLI::App* const compare =
         Command(group, "compare", "Two runs, row by row", [this](Session& s) {
           return RunCompare(s, name_, other_name_, rows_);

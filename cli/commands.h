@@ -125,6 +125,8 @@ Outcome RunRerun(Session& session, const std::string& run_id, bool watch);
 // Sends the rows again that infrastructure kept from an answer.
 Outcome RunRetry(Session& session, const std::string& run_id, bool watch);
 Outcome RunCancel(Session& session, const std::string& run_id);
+// A new run with the answers of the given one, scored by what is in force.
+Outcome RunRescore(Session& session, const std::string& run_id, bool watch);
 Outcome RunWatch(Session& session, const std::string& run_id);
 Outcome RunShow(Session& session, const std::string& run_id);
 Outcome RunCompare(Session& session, const std::string& baseline,

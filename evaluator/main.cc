@@ -1,4 +1,5 @@
 #include "evaluator/config.h"
+#include "evaluator/domain/baselines.h"
 #include "evaluator/domain/benchmarks.h"
 #include "evaluator/domain/gatekeeper.h"
 #include "evaluator/domain/loop.h"
@@ -22,6 +23,7 @@ namespace evalloop::evaluator {
 namespace {
 
 constexpr std::chrono::milliseconds kDecideInterval{300};
+constexpr std::chrono::seconds kBaselineInterval{30};
 
 // Looks again and again for gates whose runs have ended.
 void KeepDeciding(Gatekeeper& gatekeeper, std::stop_token stop) {
@@ -31,6 +33,20 @@ void KeepDeciding(Gatekeeper& gatekeeper, std::stop_token stop) {
                             {{"why", decided.status().ToString()}});
     }
     base::SleepUnlessStopped(stop, kDecideInterval);
+  }
+}
+
+void KeepBaselines(Baselines& baselines, std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    base::SleepUnlessStopped(stop, kBaselineInterval);
+    if (stop.stop_requested()) return;
+    const auto started = baselines.Refresh();
+    if (!started.ok()) {
+      telemetry::LogWarning("production is not measured anew",
+                            {{"why", started.status().ToString()}});
+    } else if (*started > 0) {
+      telemetry::LogInfo("production is measured anew", {{"runs", *started}});
+    }
   }
 }
 
@@ -72,6 +88,13 @@ absl::Status Serve(const EvaluatorConfig& config) {
   h.Background("gates", [&gatekeeper](std::stop_token stop) {
     KeepDeciding(gatekeeper, stop);
   });
+  Baselines baselines(library, runs, benchmarks, gates, h.clock(),
+                      config.baseline_age);
+  if (config.baseline_age > absl::ZeroDuration()) {
+    h.Background("baselines", [&baselines](std::stop_token stop) {
+      KeepBaselines(baselines, stop);
+    });
+  }
   return h.Serve({&service});
 }
 

@@ -31,8 +31,8 @@ std::vector<Row> Without(std::span<const Row> rows,
   return kept;
 }
 
-RunRequest Again(const Run& run, std::uint32_t samples, std::string request_id,
-                 const std::string& author) {
+RunRequest LookAt(const Run& run, std::uint32_t samples, std::string request_id,
+                  const std::string& author) {
   return {.revision = {.prompt = run.revision.prompt,
                        .version = run.revision.version},
           .benchmark = run.benchmark,
@@ -42,7 +42,8 @@ RunRequest Again(const Run& run, std::uint32_t samples, std::string request_id,
           .samples = samples,
           .index_commit = run.index_commit,
           .author = author,
-          .request_id = std::move(request_id)};
+          .request_id = std::move(request_id),
+          .purpose = purpose::kLook};
 }
 
 }  // namespace
@@ -65,43 +66,50 @@ absl::StatusOr<Gate> Gatekeeper::Start(const GateRequest& request) {
     }
   }
 
-  RunRequest candidate = request.candidate;
-  candidate.request_id = base::DerivedId(gate.request_id, "candidate");
-  candidate.author = request.author;
-  const auto candidate_run = runs_.Start(candidate);
-  if (!candidate_run.ok()) return candidate_run.status();
+  const auto sides = StartRuns(request, gate);
+  if (!sides.ok()) return sides.status();
+  const Run& candidate_run = sides->candidate;
+  const Run& baseline_run = sides->baseline;
 
-  const auto has_tests = runs_.HaveTests(*candidate_run);
+  const auto has_tests = runs_.HaveTests(candidate_run);
   if (!has_tests.ok()) return has_tests.status();
   const GatePolicy usual =
       DefaultPolicy(request.candidate.mode, request.kind, *has_tests);
   gate.policy = request.policy.value_or(usual);
   if (gate.policy.tolerances.empty()) gate.policy.tolerances = usual.tolerances;
 
-  absl::StatusOr<Run> baseline_run;
-  if (!request.baseline_run.empty()) {
-    gate.baseline_source = BaselineSource::kNamed;
-    baseline_run = run_store_.Get(request.baseline_run);
-  } else {
-    RunRequest baseline = candidate;
-    baseline.revision = request.baseline;
-    baseline.request_id = base::DerivedId(gate.request_id, "baseline");
-    baseline_run = runs_.Reuse(baseline);
-  }
-  if (!baseline_run.ok()) return baseline_run.status();
-
   gate.id = "gate-" + base::DerivedId(gate.request_id, "gate");
-  gate.prompt = candidate_run->revision.prompt;
-  gate.candidate_version = candidate_run->revision.version;
-  if (baseline_run->revision.prompt == gate.prompt) {
-    gate.baseline_version = baseline_run->revision.version;
+  gate.prompt = candidate_run.revision.prompt;
+  gate.candidate_version = candidate_run.revision.version;
+  if (baseline_run.revision.prompt == gate.prompt) {
+    gate.baseline_version = baseline_run.revision.version;
   }
-  gate.candidate_run = candidate_run->id;
-  gate.baseline_run = baseline_run->id;
+  gate.candidate_run = candidate_run.id;
+  gate.baseline_run = baseline_run.id;
   gate.samples = request.candidate.samples;
   gate.author = request.author;
   gate.start_time = clock_.Now();
   return gates_.Start(gate);
+}
+
+absl::StatusOr<StartedPair> Gatekeeper::StartRuns(const GateRequest& request,
+                                                  Gate& gate) {
+  RunRequest candidate = request.candidate;
+  candidate.request_id = base::DerivedId(gate.request_id, "candidate");
+  candidate.author = request.author;
+  candidate.purpose = purpose::kGate;
+  if (request.baseline_run.empty()) {
+    RunRequest baseline = candidate;
+    baseline.revision = request.baseline;
+    baseline.request_id = base::DerivedId(gate.request_id, "baseline");
+    return runs_.StartPair(candidate, baseline, /*reuse=*/true);
+  }
+  gate.baseline_source = BaselineSource::kNamed;
+  auto named = run_store_.Get(request.baseline_run);
+  if (!named.ok()) return named.status();
+  auto started = runs_.Start(candidate);
+  if (!started.ok()) return started.status();
+  return StartedPair{*std::move(started), *std::move(named)};
 }
 
 absl::StatusOr<Comparison> Gatekeeper::CompareRuns(const Gate& gate) {
@@ -176,18 +184,17 @@ absl::Status Gatekeeper::LookAgain(Gate gate, const RunPair& pair) {
   ++gate.looks;
   gate.samples *= 2;
   const auto ask = [&](const Run& run, std::string_view side) {
-    return runs_.Start(
-        Again(run, gate.samples,
-              base::DerivedId(gate.request_id,
-                              fmt::format("{} look {}", side, gate.looks)),
-              gate.author));
+    return LookAt(run, gate.samples,
+                  base::DerivedId(gate.request_id,
+                                  fmt::format("{} look {}", side, gate.looks)),
+                  gate.author);
   };
-  const auto candidate = ask(pair.candidate, "candidate");
-  if (!candidate.ok()) return candidate.status();
-  const auto baseline = ask(pair.baseline, "baseline");
-  if (!baseline.ok()) return baseline.status();
-  gate.candidate_run = candidate->id;
-  gate.baseline_run = baseline->id;
+  const auto asked =
+      runs_.StartPair(ask(pair.candidate, "candidate"),
+                      ask(pair.baseline, "baseline"), /*reuse=*/false);
+  if (!asked.ok()) return asked.status();
+  gate.candidate_run = asked->candidate.id;
+  gate.baseline_run = asked->baseline.id;
   gate.candidate_confirm.clear();
   gate.baseline_confirm.clear();
   gate.retried = false;
@@ -200,19 +207,13 @@ absl::Status Gatekeeper::AskAgain(Gate gate, const RunPair& pair,
   for (const FailingRow& row : failing) {
     if (items.size() < kMaxConfirmed) items.push_back(row.item_id);
   }
-  const auto ask = [&](const Run& run, std::string_view side) {
-    return runs_.StartRows(
-        run, items, kConfirmSamples,
-        base::DerivedId(gate.request_id,
-                        fmt::format("{} rows {}", side, gate.looks)),
-        gate.author);
-  };
-  const auto candidate = ask(pair.candidate, "candidate");
-  if (!candidate.ok()) return candidate.status();
-  const auto baseline = ask(pair.baseline, "baseline");
-  if (!baseline.ok()) return baseline.status();
-  gate.candidate_confirm = candidate->id;
-  gate.baseline_confirm = baseline->id;
+  const auto asked = runs_.StartRows(
+      pair, items, kConfirmSamples,
+      base::DerivedId(gate.request_id, fmt::format("rows {}", gate.looks)),
+      gate.author);
+  if (!asked.ok()) return asked.status();
+  gate.candidate_confirm = asked->candidate.id;
+  gate.baseline_confirm = asked->baseline.id;
   return gates_.Advance(gate);
 }
 

@@ -109,6 +109,14 @@ class RunStore {
   // What providers said that answered, each once: "model fingerprint".
   virtual absl::StatusOr<std::vector<std::string>> Providers(
       std::string_view id) = 0;
+  // Ids of the items that it has rows of.
+  virtual absl::StatusOr<std::vector<std::string>> ItemsOf(
+      std::string_view id) = 0;
+  // Rows of these items, by item and sample.
+  virtual absl::StatusOr<std::vector<Row>> RowsOf(
+      std::string_view id, std::span<const std::string> items) = 0;
+  // Providers, builds, tokens and latencies.
+  virtual absl::StatusOr<RunDetails> Details(std::string_view id) = 0;
 
   // Stores answers with their scores: each row once, whatever is delivered
   // again, and ends runs that are complete. Rows of a cancelled run, and rows
@@ -127,10 +135,26 @@ class RunStore {
                                                      std::string_view id) = 0;
 };
 
+// What gates have been asked for: whose production is kept measured.
+struct Watched {
+  std::string prompt;
+  std::string benchmark;
+  std::uint32_t benchmark_version = 0;  // Of the newest such gate.
+  RunMode mode = RunMode::kOnce;
+  Subset subset = Subset::kFull;
+  std::uint32_t samples = 1;
+  std::string index_commit;  // Of that gate.
+};
+
 // Where gates and the loop's decisions live.
 class GateStore {
  public:
   virtual ~GateStore() = default;
+
+  // Distinct prompts, benchmarks, modes, subsets and samples of the gates begun
+  // since then, by name; at most 200.
+  virtual absl::StatusOr<std::vector<Watched>> WatchedSince(
+      absl::Time since) = 0;
 
   // A gate with the same request id is returned instead.
   virtual absl::StatusOr<Gate> Start(const Gate& gate) = 0;
@@ -182,6 +206,11 @@ class Events {
   virtual absl::Status AskFor(base::UnitOfWork& work, const Run& run,
                               std::span<const Item> items,
                               std::span<const std::uint32_t> samples) = 0;
+  // Hands answers that are there to the scorer, as rows of `run`. Each row's
+  // item is among `items`.
+  virtual absl::Status ScoreAgain(base::UnitOfWork& work, const Run& run,
+                                  std::span<const Item> items,
+                                  std::span<const Row> rows) = 0;
   // Asks the scorer how strong the tests of `items` are.
   virtual absl::Status AskForOracles(base::UnitOfWork& work,
                                      const Benchmark& benchmark,

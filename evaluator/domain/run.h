@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -63,6 +64,41 @@ struct RevisionRef {
 // rows that were picked (asked again for a gate).
 enum class Subset { kFull, kSmoke, kRows };
 
+// Why there is a run. Names are stored: never change one.
+namespace purpose {
+inline constexpr std::string_view kAsked = "asked";
+inline constexpr std::string_view kGate = "gate";
+// A gate's further look, with more samples.
+inline constexpr std::string_view kLook = "look";
+// A gate's failing rows, asked again.
+inline constexpr std::string_view kRows = "rows";
+// What production does on a benchmark, kept fresh by the evaluator itself.
+inline constexpr std::string_view kBaseline = "baseline";
+// Stored answers, scored again.
+inline constexpr std::string_view kRescore = "rescore";
+}  // namespace purpose
+
+// A program that took part in a run, and which build of it.
+struct Component {
+  std::string name;  // evaluator, serving or scorer.
+  std::string version;
+
+  auto operator<=>(const Component&) const = default;
+};
+
+// What is summed up of a run's rows only when somebody looks at it.
+struct RunDetails {
+  std::vector<std::string> providers;  // "model fingerprint", each once.
+  std::vector<Component> components;
+  std::int64_t prompt_tokens = 0;
+  std::int64_t completion_tokens = 0;
+  // Over rows with an answer; absent: none has it.
+  std::optional<double> p50_ms;
+  std::optional<double> p95_ms;
+  std::optional<double> first_token_p50_ms;
+  std::optional<double> first_token_p95_ms;
+};
+
 // One revision on one benchmark version with one scorer digest.
 struct Run {
   std::string id;
@@ -87,6 +123,11 @@ struct Run {
   std::string request_id;
   absl::Time start_time;
   std::optional<absl::Time> finish_time;
+  std::string purpose{purpose::kAsked};
+  // The run whose answers these are; empty: its own.
+  std::string rescored_run;
+  // Of the evaluator that started it; not read back, see RunDetails.
+  std::string build;
 };
 
 // One row of a run: one sample of one item.
@@ -104,6 +145,8 @@ struct Row {
   std::optional<TypedTally> tally;
   std::string infrastructure_error;
   std::int64_t cost_micros = 0;
+  std::int64_t prompt_tokens = 0;
+  std::int64_t completion_tokens = 0;
   double total_ms = 0;
   std::optional<double> first_token_ms;
   std::string index_commit;
@@ -111,6 +154,9 @@ struct Row {
   // What the provider said that answered; empty: it did not say.
   std::string reported_model;
   std::string system_fingerprint;
+  // Builds that answered and scored it; kept with the run, not with the row.
+  std::string serving_build;
+  std::string scorer_build;
 };
 
 }  // namespace evalloop::evaluator

@@ -73,6 +73,10 @@ class EvaluatorServiceImpl final
   grpc::ServerUnaryReactor* RetryRun(grpc::CallbackServerContext* context,
                                      const v1::RetryRunRequest* request,
                                      v1::RetryRunResponse* response) override;
+  grpc::ServerUnaryReactor* RescoreRun(
+      grpc::CallbackServerContext* context,
+      const v1::RescoreRunRequest* request,
+      v1::RescoreRunResponse* response) override;
   grpc::ServerUnaryReactor* ListRows(grpc::CallbackServerContext* context,
                                      const v1::ListRowsRequest* request,
                                      v1::ListRowsResponse* response) override;

@@ -58,9 +58,9 @@ absl::StatusOr<v1::Run> WithMetrics(RunStore& store, std::string_view id) {
     if (row.tally.has_value()) tally += *row.tally;
   }
   if (tally.lines > 0) *out.mutable_tally() = ToProto(tally);
-  const auto providers = store.Providers(id);
-  if (!providers.ok()) return providers.status();
-  for (const std::string& provider : *providers) out.add_providers(provider);
+  const auto details = store.Details(id);
+  if (!details.ok()) return details.status();
+  AddDetails(*details, out);
   return out;
 }
 
@@ -158,6 +158,23 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::RetryRun(
                       *out.mutable_run() = ToProto(*run);
                       return absl::OkStatus();
                     });
+}
+
+grpc::ServerUnaryReactor* EvaluatorServiceImpl::RescoreRun(
+    grpc::CallbackServerContext* context, const v1::RescoreRunRequest* request,
+    v1::RescoreRunResponse* response) {
+  return rpc::Unary(
+      context, parts_.executor, request, response,
+      [this](const auto& in, auto& out) -> absl::Status {
+        if (auto given = RequireText("run_id", in.run_id()); !given.ok()) {
+          return given;
+        }
+        const auto run =
+            parts_.runs.Rescore(in.run_id(), in.request_id(), in.author());
+        if (!run.ok()) return run.status();
+        *out.mutable_run() = ToProto(*run);
+        return absl::OkStatus();
+      });
 }
 
 grpc::ServerUnaryReactor* EvaluatorServiceImpl::ListRows(

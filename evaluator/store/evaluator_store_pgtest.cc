@@ -217,5 +217,63 @@ TEST_F(EvaluatorStoreTest, RerunsTellTheNoiseAndItemsWhatTellsRevisionsApart) {
   EXPECT_THAT(runs_.ItemValues("gate", 1), IsOk());
 }
 
+TEST_F(EvaluatorStoreTest, ARunTellsItsBuildsTokensAndLatencies) {
+  AddBenchmark(3);
+  evaluator::Run run = PlanRun("r", 3);
+  run.build = "1.0+abc";
+  StartRun(run);
+  std::vector<Row> rows;
+  for (int i = 0; i < 3; ++i) {
+    Row row = Answer("r", "item-" + std::to_string(98 + i), 1);
+    row.prompt_tokens = 10;
+    row.completion_tokens = 2;
+    row.total_ms = 10.0 * (i + 1);
+    row.serving_build = i == 0 ? "1.0+old" : "1.0+new";
+    row.scorer_build = "1.0+abc";
+    rows.push_back(row);
+  }
+  Record("digest", rows);
+  Record("digest", rows);  // Delivered again: counted once.
+  const auto details = runs_.Details("r");
+  ASSERT_THAT(details, IsOk());
+  EXPECT_EQ(details->components,
+            (std::vector<Component>{{"evaluator", "1.0+abc"},
+                                    {"scorer", "1.0+abc"},
+                                    {"serving", "1.0+new"},
+                                    {"serving", "1.0+old"}}));
+  EXPECT_EQ(details->prompt_tokens, 30);
+  EXPECT_EQ(details->completion_tokens, 6);
+  EXPECT_DOUBLE_EQ(details->p50_ms.value_or(0), 20);
+  // No provider streamed: there is no first token to time.
+  EXPECT_FALSE(details->first_token_p50_ms.has_value());
+}
+
+TEST_F(EvaluatorStoreTest, ARunKeepsWhyItIsThereAndWhoseAnswersItHas) {
+  AddBenchmark(2);
+  StartRun(PlanRun("first", 2));
+  EXPECT_EQ(runs_.Get("first")->purpose, "asked");
+  evaluator::Run again = PlanRun("again", 2);
+  again.purpose = purpose::kRescore;
+  again.rescored_run = "first";
+  StartRun(again);
+  const auto read = runs_.Get("again");
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(read->purpose, "rescore");
+  EXPECT_EQ(read->rescored_run, "first");
+}
+
+TEST_F(EvaluatorStoreTest, RowsAreFoundByTheirItems) {
+  AddBenchmark(3);
+  StartRun(PlanRun("r", 3));
+  Record("digest", {Answer("r", "item-99", 5)});
+  const std::vector<std::string> items = {"item-99", "item-98", "unknown"};
+  const auto rows = runs_.RowsOf("r", items);
+  ASSERT_THAT(rows, IsOk());
+  ASSERT_EQ(rows->size(), 2u);
+  EXPECT_EQ((*rows)[1].raw_text, kHardText);
+  EXPECT_EQ(*runs_.ItemsOf("r"),
+            (std::vector<std::string>{"item-100", "item-98", "item-99"}));
+}
+
 }  // namespace
 }  // namespace evalloop::evaluator

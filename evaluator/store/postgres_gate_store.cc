@@ -21,6 +21,34 @@ absl::Status NoSuchGate(std::string_view id) {
 
 }  // namespace
 
+absl::StatusOr<std::vector<Watched>> PostgresGateStore::WatchedSince(
+    absl::Time since) {
+  return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
+    const pqxx::result rows = tx.exec_params(
+        "SELECT DISTINCT ON (g.prompt, r.benchmark, r.mode, r.subset, "
+        "g.samples) g.prompt, r.benchmark, r.benchmark_version, r.mode, "
+        "r.subset, g.samples, r.index_commit FROM gates g JOIN runs r ON "
+        "r.run_id = g.candidate_run WHERE g.start_time >= $1::timestamptz "
+        "ORDER BY g.prompt, r.benchmark, r.mode, r.subset, g.samples, "
+        "g.start_time DESC LIMIT 200",
+        postgres::Timestamp(since));
+    std::vector<Watched> watched;
+    for (const pqxx::row& row : rows) {
+      watched.push_back(
+          {.prompt = row[0].as<std::string>(),
+           .benchmark = row[1].as<std::string>(),
+           .benchmark_version = row[2].as<std::uint32_t>(),
+           .mode = row[3].as<std::string>() == "typed" ? RunMode::kTyped
+                                                       : RunMode::kOnce,
+           .subset = row[4].as<std::string>() == "smoke" ? Subset::kSmoke
+                                                         : Subset::kFull,
+           .samples = row[5].as<std::uint32_t>(),
+           .index_commit = row[6].as<std::string>()});
+    }
+    return watched;
+  });
+}
+
 absl::StatusOr<Gate> PostgresGateStore::Start(const Gate& gate) {
   Gate stored;
   const absl::Status done = transactor_.Run([&](base::UnitOfWork& work) {

@@ -17,6 +17,7 @@ class PostgresGateStore final : public GateStore {
   PostgresGateStore(postgres::Pool& pool, base::Transactor& transactor)
       : pool_(pool), transactor_(transactor) {}
 
+  absl::StatusOr<std::vector<Watched>> WatchedSince(absl::Time since) override;
   absl::StatusOr<Gate> Start(const Gate& gate) override;
   absl::StatusOr<Gate> Get(std::string_view id) override;
   absl::StatusOr<std::vector<Gate>> List(std::string_view prompt,

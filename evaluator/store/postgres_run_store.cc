@@ -1,5 +1,6 @@
 #include "evaluator/store/postgres_run_store.h"
 
+#include <map>
 #include <set>
 #include <utility>
 
@@ -80,6 +81,8 @@ Run RunOf(const pqxx::row& row) {
   if (!row["finish_time"].is_null()) {
     run.finish_time = postgres::TimeOf(row["finish_time"]);
   }
+  run.purpose = row["purpose"].as<std::string>();
+  run.rescored_run = row["rescored_run"].as<std::string>("");
   return run;
 }
 
@@ -123,6 +126,8 @@ Row RowOf(const pqxx::row& row) {
   out.tally = TallyOf(row["tally"]);
   out.infrastructure_error = row["infrastructure_error"].as<std::string>("");
   out.cost_micros = row["cost_micros"].as<std::int64_t>();
+  out.prompt_tokens = row["prompt_tokens"].as<std::int64_t>();
+  out.completion_tokens = row["completion_tokens"].as<std::int64_t>();
   out.total_ms = row["total_ms"].as<double>(0);
   out.first_token_ms = postgres::DoubleOf(row["first_token_ms"]);
   out.index_commit = row["index_commit"].as<std::string>("");
@@ -164,7 +169,7 @@ void RecordRow(pqxx::transaction_base& tx, const std::string& scorer_digest,
       "first_token_ms = $16, index_commit = $17, score_time = now(), "
       "finding_metrics = $19::text[], finding_rules = $20::text[], "
       "finding_lines = $21::bigint[], reported_model = $22, "
-      "system_fingerprint = $23 "
+      "system_fingerprint = $23, prompt_tokens = $24, completion_tokens = $25 "
       "FROM runs r WHERE r.run_id = w.run_id AND r.state = 'running' AND "
       "(r.scorer_digest = $18 OR $4 = 'failed') AND w.run_id = $1 AND "
       "w.item_id = $2 AND w.sample = $3 AND w.state = 'asked'",
@@ -174,7 +179,19 @@ void RecordRow(pqxx::transaction_base& tx, const std::string& scorer_digest,
       row.composite, tally, row.infrastructure_error, row.cost_micros,
       row.total_ms, row.first_token_ms, row.index_commit, scorer_digest,
       postgres::TextArray(finding_metrics), postgres::TextArray(rules),
-      postgres::IntArray(lines), row.reported_model, row.system_fingerprint);
+      postgres::IntArray(lines), row.reported_model, row.system_fingerprint,
+      row.prompt_tokens, row.completion_tokens);
+}
+
+void RecordComponents(pqxx::transaction_base& tx, const std::string& run_id,
+                      const std::set<Component>& components) {
+  for (const Component& component : components) {
+    tx.exec_params(
+        "INSERT INTO run_components (run_id, component, version) SELECT $1, "
+        "$2, $3 WHERE EXISTS (SELECT 1 FROM runs WHERE run_id = $1) ON "
+        "CONFLICT DO NOTHING",
+        run_id, component.name, component.version);
+  }
 }
 
 }  // namespace
@@ -187,9 +204,10 @@ absl::StatusOr<RunStore::Started> PostgresRunStore::Start(
         "INSERT INTO runs (run_id, prompt, revision_version, revision_digest, "
         "revision_content, model, model_snapshot, benchmark, "
         "benchmark_version, mode, samples, index_commit, state, rows, author, "
-        "request_id, start_time, subset, subset_digest, deterministic) VALUES "
+        "request_id, start_time, subset, subset_digest, deterministic, "
+        "purpose, rescored_run) VALUES "
         "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'running', $13, "
-        "$14, $15, $16::timestamptz, $17, $18, $19) "
+        "$14, $15, $16::timestamptz, $17, $18, $19, $20, nullif($21, '')) "
         "ON CONFLICT (request_id) DO NOTHING",
         run.id, run.revision.prompt, run.revision.version, run.revision.digest,
         postgres::Bytes(run.revision.content), run.revision.model,
@@ -197,7 +215,7 @@ absl::StatusOr<RunStore::Started> PostgresRunStore::Start(
         std::string(NameOf(run.mode)), run.samples, run.index_commit, run.rows,
         run.author, run.request_id, postgres::Timestamp(run.start_time),
         std::string(NameOf(run.subset)), run.subset_digest,
-        run.revision.deterministic);
+        run.revision.deterministic, run.purpose, run.rescored_run);
     const bool created = made.affected_rows() == 1;
     if (created) {
       tx.exec_params(
@@ -209,6 +227,9 @@ absl::StatusOr<RunStore::Started> PostgresRunStore::Start(
           run.id, static_cast<int>(run.samples), run.benchmark,
           run.benchmark_version, run.items.empty(),
           postgres::TextArray(run.items));
+      if (!run.build.empty()) {
+        RecordComponents(tx, run.id, {{"evaluator", run.build}});
+      }
     }
     const pqxx::result rows = tx.exec_params(
         std::string(kSelectRun) + "WHERE r.request_id = $1", run.request_id);
@@ -276,6 +297,21 @@ absl::StatusOr<std::vector<Row>> PostgresRunStore::AllRows(
   });
 }
 
+absl::StatusOr<std::vector<Row>> PostgresRunStore::RowsOf(
+    std::string_view id, std::span<const std::string> items) {
+  return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
+    const pqxx::result rows = tx.exec_params(
+        "SELECT * FROM run_rows WHERE run_id = $1 AND item_id = "
+        "ANY($2::text[]) ORDER BY item_id, sample",
+        std::string(id),
+        postgres::TextArray(std::vector(items.begin(), items.end())));
+    std::vector<Row> out;
+    out.reserve(rows.size());
+    for (const pqxx::row& row : rows) out.push_back(RowOf(row));
+    return out;
+  });
+}
+
 absl::StatusOr<std::optional<Run>> PostgresRunStore::FindAlike(const Run& run) {
   return postgres::ReadOnly(
       pool_, [&](pqxx::transaction_base& tx) -> std::optional<Run> {
@@ -285,7 +321,8 @@ absl::StatusOr<std::optional<Run>> PostgresRunStore::FindAlike(const Run& run) {
                 "AND benchmark_version = $4 AND mode = $5 AND samples = $6 AND "
                 "index_commit = $7 AND subset_digest = $9 AND ($8 = '' OR "
                 "scorer_digest IN ('', $8)) "
-                "AND state <> 'cancelled' AND NOT EXISTS "
+                "AND state <> 'cancelled' AND (r.deterministic OR "
+                "r.rescored_run IS NULL OR $8 <> '') AND NOT EXISTS "
                 "(SELECT 1 FROM run_rows w WHERE w.run_id = r.run_id AND "
                 "w.state = 'failed') ORDER BY r.start_time DESC LIMIT 1",
             run.revision.digest, run.revision.prompt, run.benchmark,
@@ -302,17 +339,26 @@ absl::Status PostgresRunStore::Record(base::UnitOfWork& work,
   return postgres::Guard([&] {
     auto& tx = postgres::Of(work);
     const std::string digest(scorer_digest);
-    std::set<std::string> run_ids;
-    for (const Row& row : rows) run_ids.insert(row.run_id);
     // In the order of ids, so that two consumers can't wait for each other.
-    for (const std::string& id : run_ids) {
+    std::map<std::string, std::set<Component>> runs;
+    for (const Row& row : rows) {
+      std::set<Component>& components = runs[row.run_id];
+      if (!row.serving_build.empty()) {
+        components.insert({"serving", row.serving_build});
+      }
+      if (!row.scorer_build.empty()) {
+        components.insert({"scorer", row.scorer_build});
+      }
+    }
+    for (const auto& [id, components] : runs) {
       tx.exec_params(
           "UPDATE runs SET scorer_digest = $2 WHERE run_id = $1 AND "
           "scorer_digest = ''",
           id, digest);
+      RecordComponents(tx, id, components);
     }
     for (const Row& row : rows) RecordRow(tx, digest, row);
-    for (const std::string& id : run_ids) {
+    for (const auto& [id, components] : runs) {
       tx.exec_params(
           "UPDATE runs SET state = 'finished', finish_time = now() WHERE "
           "run_id = $1 AND state = 'running' AND NOT EXISTS (SELECT 1 FROM "

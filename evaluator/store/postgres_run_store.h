@@ -32,6 +32,11 @@ class PostgresRunStore final : public RunStore {
       std::string_view benchmark, std::uint32_t version) override;
   absl::StatusOr<std::vector<std::string>> Providers(
       std::string_view id) override;
+  absl::StatusOr<std::vector<std::string>> ItemsOf(
+      std::string_view id) override;
+  absl::StatusOr<std::vector<Row>> RowsOf(
+      std::string_view id, std::span<const std::string> items) override;
+  absl::StatusOr<RunDetails> Details(std::string_view id) override;
   absl::Status Record(base::UnitOfWork& work, std::string_view scorer_digest,
                       std::span<const Row> rows) override;
   absl::StatusOr<Run> Cancel(std::string_view id) override;

@@ -19,6 +19,13 @@ class FakeEvents final : public Events {
                       std::span<const Item> items,
                       std::span<const std::uint32_t> samples) override {
     asked[run.id] += items.size() * samples.size();
+    for (const Item& item : items) order.push_back(run.id + " " + item.id);
+    return absl::OkStatus();
+  }
+  absl::Status ScoreAgain(base::UnitOfWork&, const Run& run,
+                          std::span<const Item>,
+                          std::span<const Row> rows) override {
+    for (const Row& row : rows) scored_again[run.id].push_back(row);
     return absl::OkStatus();
   }
   absl::Status AskForOracles(base::UnitOfWork&, const Benchmark&,
@@ -32,6 +39,8 @@ class FakeEvents final : public Events {
   }
 
   std::map<std::string, std::size_t> asked;
+  std::vector<std::string> order;  // "run item", as they were asked for.
+  std::map<std::string, std::vector<Row>> scored_again;  // By run.
   std::vector<std::string> oracles;
   std::vector<Decision> decided;
 };

@@ -151,6 +151,8 @@ class FakeRunStore final : public RunStore {
           other.benchmark_version == run.benchmark_version &&
           other.mode == run.mode && other.samples == run.samples &&
           other.subset_digest == run.subset_digest &&
+          (other.revision.deterministic || other.rescored_run.empty() ||
+           !run.scorer_digest.empty()) &&
           (run.scorer_digest.empty() || other.scorer_digest.empty() ||
            other.scorer_digest == run.scorer_digest)) {
         return other;
@@ -164,6 +166,27 @@ class FakeRunStore final : public RunStore {
   absl::StatusOr<std::vector<ItemValue>> ItemValues(std::string_view,
                                                     std::uint32_t) override {
     return item_values;
+  }
+  absl::StatusOr<std::vector<std::string>> ItemsOf(
+      std::string_view id) override {
+    std::set<std::string> items;
+    for (const Row& row : rows[std::string(id)]) items.insert(row.item_id);
+    return std::vector<std::string>(items.begin(), items.end());
+  }
+  absl::StatusOr<std::vector<Row>> RowsOf(
+      std::string_view id, std::span<const std::string> items) override {
+    std::vector<Row> found;
+    for (const Row& row : rows[std::string(id)]) {
+      if (std::find(items.begin(), items.end(), row.item_id) != items.end()) {
+        found.push_back(row);
+      }
+    }
+    return found;
+  }
+  absl::StatusOr<RunDetails> Details(std::string_view id) override {
+    auto providers = Providers(id);
+    if (!providers.ok()) return providers.status();
+    return RunDetails{.providers = *std::move(providers)};
   }
   absl::StatusOr<std::vector<std::string>> Providers(
       std::string_view id) override {
@@ -210,6 +233,10 @@ class FakeRunStore final : public RunStore {
 class FakeGateStore final : public GateStore {
  public:
   explicit FakeGateStore(FakeRunStore& runs) : runs_(runs) {}
+
+  absl::StatusOr<std::vector<Watched>> WatchedSince(absl::Time) override {
+    return watched;
+  }
 
   absl::StatusOr<Gate> Start(const Gate& gate) override {
     for (const Gate& other : gates) {
@@ -307,6 +334,7 @@ class FakeGateStore final : public GateStore {
     return decisions;
   }
 
+  std::vector<Watched> watched;
   std::vector<Gate> gates;
   std::vector<Decision> decisions;
   std::map<std::string, GateOutcome> outcomes;  // By gate.

@@ -28,6 +28,9 @@ v1::OracleReport ToProto(const Oracle& oracle);
 // Without metrics; they are summed up from the rows.
 v1::Run ToProto(const Run& run);
 v1::Row ToProto(const Row& row);
+void AddDetails(const RunDetails& details, v1::Run& out);
+// All of an answer but its task.
+void PutAnswer(const Row& row, v1::RunAnswered& out);
 v1::MetricSummary ToProto(const MetricSummary& summary);
 v1::Comparison ToProto(const Comparison& comparison);
 v1::Gate ToProto(const Gate& gate);

@@ -3,11 +3,13 @@
 #include <cstddef>
 #include <map>
 #include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "evalloop/v1/events.pb.h"
+#include "platform/base/build.h"
 #include "platform/base/ids.h"
 #include "protos/timestamps.h"
 #include "scorer/domain/hidden_tests.h"
@@ -47,6 +49,7 @@ v1::Event Tell(ScoredEvent& scored) {
   }
   WriteScore(row.score, recorded);
   *recorded.mutable_score_time() = v1::ToTimestamp(row.score_time);
+  recorded.set_build(std::string(base::Build()));
   return told;
 }
 

@@ -5,10 +5,12 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 
 #include "evalloop/v1/events.pb.h"
+#include "platform/base/build.h"
 #include "platform/base/ids.h"
 #include "protos/timestamps.h"
 #include "serving/translate/translate.h"
@@ -57,6 +59,7 @@ void PutAnswer(const RunAnswer& answer, v1::RunAnswered& message) {
   message.set_system_fingerprint(completion.system_fingerprint);
   if (answer.tally) PutTally(*answer.tally, *message.mutable_tally());
   message.set_infrastructure_error(answer.infrastructure_error);
+  message.set_build(std::string(base::Build()));
 }
 
 struct Task {
