@@ -22,6 +22,24 @@ GateOutcome Refused(const absl::Status& why) {
   return refused;
 }
 
+// Says also what kept rows from an answer: one example of either side.
+absl::Status WithFailures(const absl::Status& why, const RunPair& pair) {
+  std::string words(why.message());
+  const auto add = [&](std::span<const Row> rows, std::string_view side) {
+    const auto failed = [](const Row& row) {
+      return !row.infrastructure_error.empty();
+    };
+    const auto first = std::find_if(rows.begin(), rows.end(), failed);
+    if (first == rows.end()) return;
+    words += fmt::format("; {} rows of the {} had no answer, e.g. {}",
+                         std::count_if(rows.begin(), rows.end(), failed), side,
+                         first->infrastructure_error);
+  };
+  add(pair.before, "baseline");
+  add(pair.after, "candidate");
+  return absl::Status(why.code(), words);
+}
+
 std::vector<Row> Without(std::span<const Row> rows,
                          const std::set<std::string_view>& items) {
   std::vector<Row> kept;
@@ -255,7 +273,9 @@ absl::StatusOr<GateOutcome> Gatekeeper::Weigh(const Gate& gate,
       before, after, 0,
       ConfidenceOf(gate.policy, LooksOf(gate.policy, pair.Deterministic())),
       pair.facts);
-  if (!comparison.ok()) return Refused(comparison.status());
+  if (!comparison.ok()) {
+    return Refused(WithFailures(comparison.status(), pair));
+  }
   outcome.comparison = *std::move(comparison);
   outcome.comparison.quarantined = pair.quarantined;
   outcome.comparison.baseline_run = pair.baseline.id;

@@ -56,6 +56,7 @@ class GatekeeperTest : public ::testing::Test {
           row.raw_text = "by " + run.revision.digest;
           row.scored = !fails_.contains(run.id + id);
           run.failed += !row.scored;
+          if (!row.scored) row.infrastructure_error = failure_;
           row.metrics = {{"chrf", value_(run, i, sample), ""}};
           row.reported_model = provider_;
           rows.push_back(row);
@@ -110,6 +111,7 @@ class GatekeeperTest : public ::testing::Test {
   std::vector<Item> items_;
   std::set<std::string> fails_;  // Run and item.
   std::string provider_ = "model-1";
+  std::string failure_ = "UNAVAILABLE: no answer";
   std::string baseline_run_;
   Subset subset_ = Subset::kFull;
   std::function<double(const evaluator::Run&, int, std::uint32_t)> value_;
@@ -305,6 +307,19 @@ TEST_F(GatekeeperTest, TheSamePromptGatedTwiceStaysGreen) {
     Drive(gate->id);
     EXPECT_EQ(gates_.Get(gate->id)->decision.verdict, Verdict::kPassed);
   }
+}
+
+TEST_F(GatekeeperTest, AGateWithoutAnAnswerSaysWhatKeptRowsFromOne) {
+  const auto gate = Start(Chrf(3));
+  ASSERT_TRUE(gate.ok()) << gate.status();
+  for (const Item& item : items_) fails_.insert(gate->candidate_run + item.id);
+  failure_ = "INVALID_ARGUMENT: template.text: does not name {{prefix}}";
+  Drive(gate->id);
+  const GateDecision decision = gates_.Get(gate->id)->decision;
+  EXPECT_EQ(decision.verdict, Verdict::kInconclusive);
+  ASSERT_EQ(decision.findings.size(), 1u);
+  EXPECT_NE(decision.findings[0].detail.find(failure_), std::string::npos)
+      << decision.findings[0].detail;
 }
 
 }  // namespace
