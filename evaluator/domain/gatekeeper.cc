@@ -60,7 +60,8 @@ RunRequest LookAt(const Run& run, std::uint32_t samples, std::string request_id,
           .index_commit = run.index_commit,
           .author = author,
           .request_id = std::move(request_id),
-          .purpose = purpose::kLook};
+          .purpose = purpose::kLook,
+          .rubric = run.rubric};
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ class GatekeeperTest : public ::testing::Test {
           rows.push_back(row);
         }
       }
-      run.scorer_digest = "digest";
+      run.scorer_digest = digest_(run);
       run.scored = static_cast<std::int64_t>(rows.size()) - run.failed;
       run.state = RunState::kFinished;
     }
@@ -110,6 +110,8 @@ class GatekeeperTest : public ::testing::Test {
   Gatekeeper gatekeeper_{library_, runs_, run_store_, gates_, clock_};
   std::vector<Item> items_;
   std::set<std::string> fails_;  // Run and item.
+  std::function<std::string(const evaluator::Run&)> digest_ =
+      [](const evaluator::Run&) { return "digest"; };
   std::string provider_ = "model-1";
   std::string failure_ = "UNAVAILABLE: no answer";
   std::string baseline_run_;
@@ -307,6 +309,22 @@ TEST_F(GatekeeperTest, TheSamePromptGatedTwiceStaysGreen) {
     Drive(gate->id);
     EXPECT_EQ(gates_.Get(gate->id)->decision.verdict, Verdict::kPassed);
   }
+}
+
+TEST_F(GatekeeperTest, AnotherRubricJudgesBothSidesAndAsksNoModelAgain) {
+  library_.rubrics[3] = "strict@2";
+  const auto gate = Start(Chrf(3));
+  ASSERT_TRUE(gate.ok()) << gate.status();
+  digest_ = [](const evaluator::Run& run) { return "digest " + run.rubric; };
+  const std::size_t before = events_.asked.size();
+  Drive(gate->id);
+  EXPECT_EQ(gates_.Get(gate->id)->decision.verdict, Verdict::kPassed);
+  EXPECT_EQ(events_.asked.size(), before);
+  const auto baseline = run_store_.Get(gates_.Get(gate->id)->baseline_run);
+  ASSERT_TRUE(baseline.ok());
+  EXPECT_EQ(baseline->rubric, "strict@2");
+  EXPECT_EQ(baseline->revision.version, 1u);
+  EXPECT_EQ(baseline->purpose, purpose::kRescore);
 }
 
 TEST_F(GatekeeperTest, AGateWithoutAnAnswerSaysWhatKeptRowsFromOne) {

@@ -51,6 +51,7 @@ struct RevisionRef {
   std::string model;
   std::string model_snapshot;
   std::string content;  // The serialised evalloop.v1.Revision, handed through.
+  std::string rubric;   // NAME or NAME@VERSION; empty: the one in force.
   // It asks for no randomness (temperature 0): more samples say the same.
   bool deterministic = false;
   // Who made it, when and why; not kept with runs.
@@ -124,6 +125,9 @@ struct Run {
   absl::Time start_time;
   std::optional<absl::Time> finish_time;
   std::string purpose{purpose::kAsked};
+  // By which its rows are scored: its revision's, or that of the revision that
+  // it is compared with. As RevisionRef::rubric.
+  std::string rubric;
   // The run whose answers these are; empty: its own.
   std::string rescored_run;
   // Of the evaluator that started it; not read back, see RunDetails.

@@ -127,7 +127,8 @@ absl::StatusOr<StartedPair> Runs::StartRows(const RunPair& pair,
 
 absl::StatusOr<Run> Runs::Rescore(std::string_view run_id,
                                   std::string_view request_id,
-                                  std::string_view author) {
+                                  std::string_view author,
+                                  std::optional<std::string> rubric) {
   const auto source = runs_.Get(run_id);
   if (!source.ok()) return source.status();
   if (source->state != RunState::kFinished) {
@@ -141,6 +142,7 @@ absl::StatusOr<Run> Runs::Rescore(std::string_view run_id,
   run.author = author;
   run.request_id = request_id.empty() ? run.id : std::string(request_id);
   run.purpose = purpose::kRescore;
+  if (rubric.has_value()) run.rubric = *std::move(rubric);
   if (run.rescored_run.empty()) run.rescored_run = source->id;
   if (!run.subset_digest.empty()) {
     auto items = runs_.ItemsOf(source->id);

@@ -150,6 +150,7 @@ absl::StatusOr<Run> Runs::Plan(const RunRequest& request) {
   run.rows = static_cast<std::int64_t>(items) * request.samples;
   run.author = request.author;
   run.purpose = request.purpose;
+  run.rubric = request.rubric.value_or(run.revision.rubric);
   run.build = base::Build();
   run.request_id = request.request_id.empty() ? run.id : request.request_id;
   run.start_time = clock_.Now();
@@ -229,7 +230,8 @@ absl::StatusOr<Run> Runs::Renew(const Run& baseline, const Run& candidate,
                        .samples = baseline.samples,
                        .index_commit = baseline.index_commit,
                        .author = std::string(author),
-                       .request_id = std::string(request_id)});
+                       .request_id = std::string(request_id),
+                       .rubric = candidate.rubric});
   if (!planned.ok()) return planned.status();
   Run wanted = *planned;
   wanted.scorer_digest = candidate.scorer_digest;
@@ -238,7 +240,7 @@ absl::StatusOr<Run> Runs::Renew(const Run& baseline, const Run& candidate,
   if (alike->has_value()) return **std::move(alike);
   // The same answers by another rubric are as like as can be, and cost nothing.
   if (baseline.state == RunState::kFinished) {
-    return Rescore(baseline.id, request_id, author);
+    return Rescore(baseline.id, request_id, author, candidate.rubric);
   }
   return Launch(*planned);
 }

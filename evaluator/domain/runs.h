@@ -28,6 +28,8 @@ struct RunRequest {
   std::string author;
   std::string request_id;  // The same id is the same run.
   std::string_view purpose = purpose::kAsked;
+  // Absent: the revision's own.
+  std::optional<std::string> rubric;
 };
 
 // A candidate's run and its baseline's.
@@ -74,15 +76,17 @@ class Runs {
   absl::StatusOr<std::optional<Run>> Freshen(const RunRequest& request,
                                              absl::Duration max_age);
 
-  // A run of its own with the answers of `run_id`, scored by what is in force.
-  // Nothing is generated; usage is that of the answers. FailedPrecondition
+  // A run of its own with the answers of `run_id`, scored by `rubric` (absent:
+  // as the run asked for, in the version that is in force now). Nothing is
+  // generated; usage is that of the answers. FailedPrecondition
   // RUN_NOT_FINISHED while rows are still asked for.
   absl::StatusOr<Run> Rescore(std::string_view run_id,
                               std::string_view request_id,
-                              std::string_view author);
+                              std::string_view author,
+                              std::optional<std::string> rubric = {});
 
   // A run like `baseline` with the scorer digest of `candidate`: one that is
-  // there, or its answers scored again by the rubric then in force.
+  // there, or its answers scored again by the candidate's rubric.
   absl::StatusOr<Run> Renew(const Run& baseline, const Run& candidate,
                             std::string_view request_id,
                             std::string_view author);

@@ -84,9 +84,9 @@ absl::StatusOr<RunStore::Started> PostgresRunStore::Start(
         "revision_content, model, model_snapshot, benchmark, "
         "benchmark_version, mode, samples, index_commit, state, rows, author, "
         "request_id, start_time, subset, subset_digest, deterministic, "
-        "purpose, rescored_run) VALUES "
+        "purpose, rescored_run, rubric) VALUES "
         "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'running', $13, "
-        "$14, $15, $16::timestamptz, $17, $18, $19, $20, nullif($21, '')) "
+        "$14, $15, $16::timestamptz, $17, $18, $19, $20, nullif($21, ''), $22) "
         "ON CONFLICT (request_id) DO NOTHING",
         run.id, run.revision.prompt, run.revision.version, run.revision.digest,
         postgres::Bytes(run.revision.content), run.revision.model,
@@ -94,7 +94,7 @@ absl::StatusOr<RunStore::Started> PostgresRunStore::Start(
         std::string(NameOf(run.mode)), run.samples, run.index_commit, run.rows,
         run.author, run.request_id, postgres::Timestamp(run.start_time),
         std::string(NameOf(run.subset)), run.subset_digest,
-        run.revision.deterministic, run.purpose, run.rescored_run);
+        run.revision.deterministic, run.purpose, run.rescored_run, run.rubric);
     const bool created = made.affected_rows() == 1;
     if (created) {
       tx.exec_params(

@@ -79,6 +79,7 @@ Run RunOf(const pqxx::row& row) {
     run.finish_time = postgres::TimeOf(row["finish_time"]);
   }
   run.purpose = row["purpose"].as<std::string>();
+  run.rubric = row["rubric"].as<std::string>();
   run.rescored_run = row["rescored_run"].as<std::string>("");
   return run;
 }

@@ -29,6 +29,8 @@ void PutTask(const Run& run, const v1::Revision& revision, const Item& item,
   task.set_item_id(item.id);
   task.set_sample(sample);
   *task.mutable_revision() = revision;
+  // What the scorer takes; another revision's where it is compared with that.
+  task.mutable_revision()->mutable_content()->set_rubric(run.rubric);
   *task.mutable_location() = LocationOf(item);
   task.set_prefix(item.prefix);
   task.set_suffix(item.suffix);

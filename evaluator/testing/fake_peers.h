@@ -53,7 +53,11 @@ class FakePromptLibrary final : public PromptLibrary {
     if (version == 0 || version > versions) {
       return absl::NotFoundError("no such revision");
     }
-    return Ref(version);
+    RevisionRef ref = Ref(version);
+    if (const auto at = rubrics.find(version); at != rubrics.end()) {
+      ref.rubric = at->second;
+    }
+    return ref;
   }
   absl::Status Mine(const MineQuery&,
                     const std::function<void(Item)>& take) override {
@@ -99,6 +103,7 @@ class FakePromptLibrary final : public PromptLibrary {
     return ref;
   }
 
+  std::map<std::uint32_t, std::string> rubrics;  // By version.
   std::uint32_t versions = 3;
   std::uint32_t production = 1;
   std::vector<Proposal> proposals;

@@ -174,6 +174,7 @@ RevisionRef FromProto(const v1::Revision& revision) {
           .model = revision.content().model().name(),
           .model_snapshot = revision.content().model().snapshot(),
           .content = revision.SerializeAsString(),
+          .rubric = revision.content().rubric(),
           .deterministic = revision.content().sampling().has_temperature() &&
                            revision.content().sampling().temperature() == 0,
           .author = revision.author(),

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -123,11 +122,11 @@ absl::Status ScoreHandler::Handle(base::UnitOfWork& work,
                                   std::span<const kafka::Record* const> fresh) {
   auto incoming = Parse(fresh);
   if (!incoming.ok()) return incoming.status();
-  std::set<std::string> runs;
+  RubricsAsked runs;
   for (const v1::Event& event : *incoming) {
-    if (event.has_run_answered()) {
-      runs.insert(event.run_answered().task().run_id());
-    }
+    if (!event.has_run_answered()) continue;
+    const v1::RunTask& task = event.run_answered().task();
+    runs.emplace(task.run_id(), AskedBy(task.revision().content().rubric()));
   }
   const auto scorers = rubrics_.InForce(work, runs);
   if (!scorers.ok()) return scorers.status();

@@ -8,6 +8,8 @@ SET LOCAL search_path TO evaluator;
 ALTER TABLE runs
   ADD COLUMN purpose text NOT NULL DEFAULT 'asked'
     CHECK (purpose IN ('asked', 'gate', 'look', 'rows', 'baseline', 'rescore')),
+  -- By which its rows are scored; empty: the one in force.
+  ADD COLUMN rubric text NOT NULL DEFAULT '',
   -- The run whose answers were scored again.
   ADD COLUMN rescored_run text REFERENCES runs (run_id);
 

@@ -9,6 +9,7 @@ ALTER TABLE evaluator.run_rows
   DROP COLUMN completion_tokens;
 ALTER TABLE evaluator.runs
   DROP COLUMN rescored_run,
+  DROP COLUMN rubric,
   DROP COLUMN purpose;
 
 COMMIT;
