@@ -9,7 +9,6 @@
 
 #include "cli/ci_output.h"
 #include "cli/commands.h"
-#include "cli/evaluator_peer.h"
 #include "cli/message_file.h"
 #include "cli/names.h"
 #include "cli/prompt_engine_peer.h"
@@ -160,22 +159,6 @@ Outcome PromptPublish(Session& session, const PromptPublishFlags& flags) {
   request.set_gate_id(flags.gate);
   request.set_override_reason(flags.reason);
   request.set_author(Author());
-  if (!flags.gate.empty()) {
-    v1::GetGateRequest which;
-    which.set_gate_id(flags.gate);
-    const auto gate = Call(session.peers, &Evaluations::GetGate, which);
-    if (!gate.ok()) return gate.status();
-    if (gate->gate().prompt() != selector->prompt() ||
-        gate->gate().candidate_version() != selector->version()) {
-      return base::FieldError(
-          "gate",
-          fmt::format("{} judged {}", flags.gate,
-                      RevisionName(gate->gate().prompt(),
-                                   gate->gate().candidate_version())),
-          "name the gate of this revision");
-    }
-    request.set_verdict(gate->gate().verdict());
-  }
   const auto published =
       Call(session.peers, &Prompts::PublishRevision, request);
   if (!published.ok()) return AsNotAllowed(published.status());

@@ -29,6 +29,7 @@
 #include "prompt_engine/store/postgres_library_store.h"
 #include "prompt_engine/store/postgres_outcome_store.h"
 #include "prompt_engine/stream/library_events.h"
+#include "prompt_engine/testing/fake_library_store.h"
 #include "prompt_engine/testing/git_folder.h"
 #include "protos/topics.h"
 
@@ -144,7 +145,9 @@ class PromptEngineIntegrationTest : public ::testing::Test {
   PostgresLibraryStore library_store_;
   OutboxLibraryEvents events_{outbox_, topics_->Name(v1topics::kPromptRevision),
                               topics_->Name(v1topics::kPromptLabel)};
-  Library library_{transactor_, library_store_, events_, codec_, clock_};
+  FakeGateVerdicts gates_;
+  Library library_{transactor_, library_store_, events_,
+                   codec_,      clock_,         gates_};
   PostgresCommitStore commits_{pool_};
   Ingestor ingestor_{transactor_, commits_, clock_};
   rpc::Executor executor_{{}, registry_};

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "platform/base/clock.h"
 #include "platform/base/unit_of_work.h"
+#include "prompt_engine/domain/gate_verdicts.h"
 #include "prompt_engine/domain/library_store.h"
 #include "prompt_engine/domain/revision.h"
 
@@ -47,7 +48,6 @@ struct PublishRequest {
   std::string prompt;
   std::uint32_t version = 0;
   std::string gate_id;
-  Verdict verdict = Verdict::kNone;
   std::string override_reason;
   std::string author;
 };
@@ -70,25 +70,29 @@ struct MoveRequest {
 //
 // Errors, besides the store's: InvalidArgument names the field; NotFound with
 // reason PROMPT_NOT_FOUND, REVISION_NOT_FOUND or LABEL_NOT_FOUND;
-// FailedPrecondition with reason GATE_REQUIRED, LINT_BLOCKS, LABEL_PROTECTED,
-// NOT_PUBLISHED or NOTHING_TO_ROLL_BACK; Aborted with LABEL_MOVED_MEANWHILE.
+// FailedPrecondition with reason GATE_REQUIRED, GATE_OF_ANOTHER_REVISION,
+// GATE_NOT_GREEN, LINT_BLOCKS, LABEL_PROTECTED, NOT_PUBLISHED or
+// NOTHING_TO_ROLL_BACK; Aborted with LABEL_MOVED_MEANWHILE.
 class Library {
  public:
   Library(base::Transactor& transactor, LibraryStore& store,
-          LibraryEvents& events, const ContentCodec& codec, base::Clock& clock)
+          LibraryEvents& events, const ContentCodec& codec, base::Clock& clock,
+          GateVerdicts& gates)
       : transactor_(transactor),
         store_(store),
         events_(events),
         codec_(codec),
-        clock_(clock) {}
+        clock_(clock),
+        gates_(gates) {}
 
   absl::StatusOr<Pushed> Push(const PushRequest& request);
   absl::StatusOr<Revision> Resolve(const RevisionSelector& selector);
   // Decoded content beside the revision.
   absl::StatusOr<RevisionContent> ContentOf(const Revision& revision) const;
 
-  // Needs a passed gate, or an override reason; refuses what lint blocks. Moves
-  // `staging`. Published twice is published once.
+  // Needs a green gate of this revision, as the evaluator knows it, or an
+  // override reason; refuses what lint blocks. Moves `staging`. Published twice
+  // is published once. Unavailable: the evaluator can't be asked just now.
   absl::StatusOr<Published> Publish(const PublishRequest& request);
 
   // `latest` is refused; `production` takes published revisions only. Moving a
@@ -112,8 +116,10 @@ class Library {
                                      const RevisionSelector& selector);
   absl::Status PushIn(base::UnitOfWork& work, const PushRequest& request,
                       const EncodedContent& content, Pushed& pushed);
+  // The verdict of the request's gate; kNone without one.
+  absl::StatusOr<Verdict> CheckGate(const PublishRequest& request);
   absl::Status PublishIn(base::UnitOfWork& work, const PublishRequest& request,
-                         Published& published);
+                         Verdict verdict, Published& published);
   absl::Status MoveIn(base::UnitOfWork& work, const MoveRequest& request,
                       std::string_view act, Label& label);
   absl::Status RollBackIn(base::UnitOfWork& work, const MoveRequest& request,
@@ -125,6 +131,7 @@ class Library {
   LibraryEvents& events_;
   const ContentCodec& codec_;
   base::Clock& clock_;
+  GateVerdicts& gates_;
 };
 
 // What a label pointed at before its last move that was not undone; absent

@@ -36,24 +36,51 @@ absl::StatusOr<Published> Library::Publish(const PublishRequest& request) {
       !bad.ok()) {
     return bad;
   }
-  const bool passed = (request.verdict == Verdict::kPassed ||
-                       request.verdict == Verdict::kOverridden) &&
-                      !request.gate_id.empty();
-  if (!passed && request.override_reason.empty()) {
-    return Refused("GATE_REQUIRED",
-                   "publishing needs a passed gate, or an override with a "
-                   "reason");
-  }
+  const auto verdict = CheckGate(request);
+  if (!verdict.ok()) return verdict.status();
   Published published;
   const absl::Status status = transactor_.Run([&](base::UnitOfWork& work) {
-    return PublishIn(work, request, published);
+    return PublishIn(work, request, *verdict, published);
   });
   if (!status.ok()) return status;
   return published;
 }
 
+absl::StatusOr<Verdict> Library::CheckGate(const PublishRequest& request) {
+  const std::string revision =
+      fmt::format("{}@{}", request.prompt, request.version);
+  if (request.gate_id.empty()) {
+    if (!request.override_reason.empty()) return Verdict::kNone;
+    return Refused(
+        "GATE_REQUIRED",
+        fmt::format("publishing needs a passed gate (evalloop gate --prompt {} "
+                    "--benchmark NAME), or an override with a reason",
+                    revision));
+  }
+  const auto gate = gates_.Find(request.gate_id);
+  if (!gate.ok()) return gate.status();
+  if (gate->prompt != request.prompt || gate->version != request.version) {
+    return Refused(
+        "GATE_OF_ANOTHER_REVISION",
+        fmt::format("gate {} judged {}@{}, not {}; name the gate of "
+                    "this revision",
+                    request.gate_id, gate->prompt, gate->version, revision));
+  }
+  if (!gate->Green() && request.override_reason.empty()) {
+    return Refused(
+        "GATE_NOT_GREEN",
+        gate->verdict == Verdict::kNone
+            ? fmt::format("gate {} has no verdict yet; wait for it",
+                          request.gate_id)
+            : fmt::format("gate {} did not pass; mend the revision, override "
+                          "the gate, or publish with a reason (--override)",
+                          request.gate_id));
+  }
+  return gate->verdict;
+}
+
 absl::Status Library::PublishIn(base::UnitOfWork& work,
-                                const PublishRequest& request,
+                                const PublishRequest& request, Verdict verdict,
                                 Published& published) {
   if (auto s = LockPrompt(work, request.prompt); !s.ok()) return s;
   auto found = store_.FindVersion(work, request.prompt, request.version);
@@ -70,11 +97,10 @@ absl::Status Library::PublishIn(base::UnitOfWork& work,
                      fmt::format("{} {}; {}", finding.field, finding.problem,
                                  finding.remedy));
     }
-    const bool passed =
-        request.verdict == Verdict::kPassed && request.override_reason.empty();
-    revision.publication = {clock_.Now(), request.gate_id,
-                            passed ? Verdict::kPassed : Verdict::kOverridden,
-                            request.override_reason};
+    revision.publication = {
+        clock_.Now(), request.gate_id,
+        request.override_reason.empty() ? verdict : Verdict::kOverridden,
+        request.override_reason};
     if (auto s = store_.SetPublication(work, request.prompt, request.version,
                                        *revision.publication);
         !s.ok()) {

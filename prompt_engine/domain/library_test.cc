@@ -52,9 +52,8 @@ class LibraryTest : public ::testing::Test {
     return pushed->revision.version;
   }
   absl::Status Publish(std::uint32_t version) {
-    return library_
-        .Publish({"complete", version, "g1", Verdict::kPassed, "", ""})
-        .status();
+    gates_.gates["g1"] = {"complete", version, Verdict::kPassed};
+    return library_.Publish({"complete", version, "g1", "", ""}).status();
   }
   absl::StatusOr<Label> Move(std::string label, std::uint32_t version,
                              std::uint32_t expected = 0) {
@@ -67,7 +66,8 @@ class LibraryTest : public ::testing::Test {
   FakeLibraryStore store_;
   FakeLibraryEvents events_;
   TinyCodec codec_;
-  Library library_{transactor_, store_, events_, codec_, clock_};
+  FakeGateVerdicts gates_;
+  Library library_{transactor_, store_, events_, codec_, clock_, gates_};
   bool created_ = false;
 };
 
@@ -112,16 +112,53 @@ TEST_F(LibraryTest, ResolvesByVersionLabelDigestAndProductionByDefault) {
   EXPECT_EQ(library_.Resolve({"", 0, "", digest})->version, 2U);
 }
 
-TEST_F(LibraryTest, PublishesWithAPassedGateOrAReasonOnly) {
+TEST_F(LibraryTest, PublishesWithAGreenGateOfThisRevisionOnly) {
   Push(8);
-  const auto refused =
-      library_.Publish({"complete", 1, "g", Verdict::kRegressed, "", ""});
-  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition));
-  EXPECT_EQ(base::ReasonOf(refused.status()), "GATE_REQUIRED");
-  EXPECT_THAT(library_.Publish({"complete", 1, "", Verdict::kPassed, "", ""}),
-              StatusIs(absl::StatusCode::kFailedPrecondition));
-  const auto published = library_.Publish(
-      {"complete", 1, "", Verdict::kNone, "first revision", "me"});
+  Push(9);
+  gates_.gates = {{"passed", {"complete", 1, Verdict::kPassed}},
+                  {"regressed", {"complete", 1, Verdict::kRegressed}},
+                  {"undecided", {"complete", 1, Verdict::kNone}},
+                  {"blocks", {"complete", 1, Verdict::kInconclusive, false}},
+                  {"warns", {"complete", 1, Verdict::kInconclusive, true}},
+                  {"overridden", {"complete", 1, Verdict::kOverridden}},
+                  {"other version", {"complete", 2, Verdict::kPassed}},
+                  {"other prompt", {"explain", 1, Verdict::kPassed}}};
+  const struct {
+    const char* gate;
+    const char* reason;
+  } refusals[] = {{"", "GATE_REQUIRED"},
+                  {"regressed", "GATE_NOT_GREEN"},
+                  {"undecided", "GATE_NOT_GREEN"},
+                  {"blocks", "GATE_NOT_GREEN"},
+                  {"other version", "GATE_OF_ANOTHER_REVISION"},
+                  {"other prompt", "GATE_OF_ANOTHER_REVISION"}};
+  for (const auto& [gate, reason] : refusals) {
+    const auto refused = library_.Publish({"complete", 1, gate, "", ""});
+    EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition))
+        << gate;
+    EXPECT_EQ(base::ReasonOf(refused.status()), reason) << gate;
+  }
+  EXPECT_THAT(library_.Publish({"complete", 1, "unknown", "", ""}),
+              StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_FALSE(library_.Resolve({"complete", 1, "", ""})->publication);
+  for (const char* gate : {"passed", "warns", "overridden"}) {
+    EXPECT_THAT(library_.Publish({"complete", 1, gate, "", ""}), IsOk())
+        << gate;
+  }
+}
+
+TEST_F(LibraryTest, PublishesNothingWhileNobodyKnowsHowTheGateEnded) {
+  Push(8);
+  gates_.down = true;
+  EXPECT_THAT(library_.Publish({"complete", 1, "g", "", ""}),
+              StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_FALSE(library_.Resolve({"complete", 1, "", ""})->publication);
+}
+
+TEST_F(LibraryTest, PublishesWithAReasonInsteadOfAGate) {
+  Push(8);
+  const auto published =
+      library_.Publish({"complete", 1, "", "first revision", "me"});
   ASSERT_THAT(published, IsOk());
   EXPECT_EQ(published->staging.version, 1U);
   EXPECT_EQ(published->revision.publication->verdict, Verdict::kOverridden);

@@ -138,7 +138,6 @@ EVALLOOP_UNARY(PublishRevision) {
                       publish.prompt = in.prompt();
                       publish.version = in.version();
                       publish.gate_id = in.gate_id();
-                      publish.verdict = FromProto(in.verdict());
                       publish.override_reason = in.override_reason();
                       publish.author = in.author();
                       const auto published = library_.Publish(publish);

@@ -62,7 +62,9 @@ class PromptEngineServiceTest : public ::testing::Test {
   FakeCommitStore commits_;
   FakeOutcomeStore outcomes_;
   ProtoContentCodec codec_;
-  Library library_{transactor_, library_store_, events_, codec_, clock_};
+  FakeGateVerdicts gates_;
+  Library library_{transactor_, library_store_, events_,
+                   codec_,      clock_,         gates_};
   Ingestor ingestor_{transactor_, commits_, clock_};
   Proposer proposer_{transactor_, outcomes_, library_};
   telemetry::Registry registry_;
