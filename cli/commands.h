@@ -2,6 +2,7 @@
 #define EVALLOOP_CLI_COMMANDS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -185,6 +186,17 @@ struct ModelAddFlags {
 };
 Outcome ModelAdd(Session& session, const ModelAddFlags& flags);
 Outcome ModelList(Session& session);
+
+struct FrontierFlags {
+  std::string benchmark;
+  std::string subset;
+  std::string metric;                // Empty: the benchmark's usual one.
+  std::vector<std::string> prompts;  // None: all.
+  std::optional<double> completed_at;
+  double correction_cost = 0;  // Currency units.
+  double near = 3;             // Percent of the best's quality.
+};
+Outcome ModelFrontier(Session& session, const FrontierFlags& flags);
 
 struct TrainingBuildFlags {
   std::string repository;

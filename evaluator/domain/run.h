@@ -151,6 +151,7 @@ struct Row {
   std::int64_t cost_micros = 0;
   std::int64_t prompt_tokens = 0;
   std::int64_t completion_tokens = 0;
+  std::int64_t attempts = 1;  // Times that the model was asked for it.
   double total_ms = 0;
   std::optional<double> first_token_ms;
   std::string index_commit;

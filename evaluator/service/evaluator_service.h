@@ -73,6 +73,10 @@ class EvaluatorServiceImpl final
   grpc::ServerUnaryReactor* RetryRun(grpc::CallbackServerContext* context,
                                      const v1::RetryRunRequest* request,
                                      v1::RetryRunResponse* response) override;
+  grpc::ServerUnaryReactor* GetFrontier(
+      grpc::CallbackServerContext* context,
+      const v1::GetFrontierRequest* request,
+      v1::GetFrontierResponse* response) override;
   grpc::ServerUnaryReactor* RescoreRun(
       grpc::CallbackServerContext* context,
       const v1::RescoreRunRequest* request,

@@ -48,7 +48,8 @@ void RecordRow(pqxx::transaction_base& tx, const std::string& scorer_digest,
       "first_token_ms = $16, index_commit = $17, score_time = now(), "
       "finding_metrics = $19::text[], finding_rules = $20::text[], "
       "finding_lines = $21::bigint[], reported_model = $22, "
-      "system_fingerprint = $23, prompt_tokens = $24, completion_tokens = $25 "
+      "system_fingerprint = $23, prompt_tokens = $24, completion_tokens = $25, "
+      "attempts = $26 "
       "FROM runs r WHERE r.run_id = w.run_id AND r.state = 'running' AND "
       "(r.scorer_digest = $18 OR $4 = 'failed') AND w.run_id = $1 AND "
       "w.item_id = $2 AND w.sample = $3 AND w.state = 'asked'",
@@ -59,7 +60,7 @@ void RecordRow(pqxx::transaction_base& tx, const std::string& scorer_digest,
       row.total_ms, row.first_token_ms, row.index_commit, scorer_digest,
       postgres::TextArray(finding_metrics), postgres::TextArray(rules),
       postgres::IntArray(lines), row.reported_model, row.system_fingerprint,
-      row.prompt_tokens, row.completion_tokens);
+      row.prompt_tokens, row.completion_tokens, row.attempts);
 }
 
 void RecordComponents(pqxx::transaction_base& tx, const std::string& run_id,

@@ -130,6 +130,7 @@ Row RowOf(const pqxx::row& row) {
   out.cost_micros = row["cost_micros"].as<std::int64_t>();
   out.prompt_tokens = row["prompt_tokens"].as<std::int64_t>();
   out.completion_tokens = row["completion_tokens"].as<std::int64_t>();
+  out.attempts = row["attempts"].as<std::int64_t>();
   out.total_ms = row["total_ms"].as<double>(0);
   out.first_token_ms = postgres::DoubleOf(row["first_token_ms"]);
   out.index_commit = row["index_commit"].as<std::string>("");

@@ -224,6 +224,7 @@ void PutAnswer(const Row& row, v1::RunAnswered& out) {
   usage.set_cost_micros(row.cost_micros);
   usage.set_total_ms(row.total_ms);
   if (row.first_token_ms) usage.set_first_token_ms(*row.first_token_ms);
+  out.set_attempts(static_cast<std::uint32_t>(row.attempts));
   out.set_index_commit(row.index_commit);
   if (row.tally) *out.mutable_tally() = ToProto(*row.tally);
   out.set_infrastructure_error(row.infrastructure_error);

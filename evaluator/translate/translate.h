@@ -29,6 +29,7 @@ v1::OracleReport ToProto(const Oracle& oracle);
 v1::Run ToProto(const Run& run);
 v1::Row ToProto(const Row& row);
 void AddDetails(const RunDetails& details, v1::Run& out);
+void ToProto(const Frontier& frontier, v1::GetFrontierResponse& out);
 // All of an answer but its task.
 void PutAnswer(const Row& row, v1::RunAnswered& out);
 v1::MetricSummary ToProto(const MetricSummary& summary);

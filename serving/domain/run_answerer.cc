@@ -46,6 +46,7 @@ class Asker final : public replay::Suggester {
         const CallLimits limits{
             .deadline = Steady::now() + options_.call_deadline,
             .cancelled = stopped_};
+        ++attempts_;
         status = completer_.Call(*plan, limits, {}, completion);
         if (status.ok()) {
           if (!first_) first_ = completion;
@@ -82,6 +83,8 @@ class Asker final : public replay::Suggester {
   }
 
   const std::optional<Completion>& first() const { return first_; }
+  // Calls of the model, failed ones included.
+  std::uint32_t attempts() const { return attempts_; }
 
  private:
   const Completer& completer_;
@@ -91,6 +94,7 @@ class Asker final : public replay::Suggester {
   const Steady::time_point give_up_;
   const std::function<bool()>& stopped_;
   std::optional<Completion> first_;
+  std::uint32_t attempts_ = 0;
 };
 
 std::string InWords(const absl::Status& status) {
@@ -123,6 +127,7 @@ RunAnswer RunAnswerer::Answer(const RunQuestion& question,
         question.committed, question.query.suffix);
     auto tally = replay::TypeRun(run, asker);
     if (!tally.ok()) {
+      answer.attempts = asker.attempts();
       answer.infrastructure_error = InWords(tally.status());
       return answer;
     }
@@ -131,10 +136,12 @@ RunAnswer RunAnswerer::Answer(const RunQuestion& question,
   // A line without a token is typed without a question.
   if (!asker.first()) {
     if (auto once = asker.Ask(question.query); !once.ok()) {
+      answer.attempts = asker.attempts();
       answer.infrastructure_error = InWords(once.status());
       return answer;
     }
   }
+  answer.attempts = asker.attempts();
   answer.completion = *asker.first();
   return answer;
 }

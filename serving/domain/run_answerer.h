@@ -23,6 +23,7 @@ struct RunAnswer {
   Completion completion;  // At the first cursor; id, user and time are empty.
   std::optional<replay::Tally> tally;  // Where the line was typed.
   std::string infrastructure_error;    // Set: the row could not be answered.
+  std::uint32_t attempts = 0;          // Calls of the model, failed ones too.
 };
 
 struct RunOptions {

@@ -59,6 +59,7 @@ void PutAnswer(const RunAnswer& answer, v1::RunAnswered& message) {
   message.set_system_fingerprint(completion.system_fingerprint);
   if (answer.tally) PutTally(*answer.tally, *message.mutable_tally());
   message.set_infrastructure_error(answer.infrastructure_error);
+  message.set_attempts(answer.attempts);
   message.set_build(std::string(base::Build()));
 }
 
