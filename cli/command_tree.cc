@@ -22,6 +22,7 @@ namespace evalloop::cli {
 namespace {
 
 constexpr char kDefaultPrompt[] = "complete-line";
+constexpr char kVersion[] = "0.1.0";
 
 // Holds the flags that CLI11 writes into and the command that was chosen.
 class CommandTree {
@@ -49,6 +50,7 @@ class CommandTree {
     AddTraining();
     AddLoop();
     AddAccess();
+    AddMcp();
   }
 
   int Run(int argc, char** argv) {
@@ -500,6 +502,16 @@ class CommandTree {
                     "Whether the log is as it was written; 1 when not");
   }
 
+  void AddMcp() {
+    CLI::App* const mcp =
+        Command(&app_, "mcp", "Serve the API to coding agents, on stdin",
+                [this](Session& s) { return Mcp(s, mcp_); });
+    mcp_.version = kVersion;
+    mcp->add_flag("--all", mcp_.all, "Every method of the API as a tool");
+    mcp->add_flag("--read-only", mcp_.read_only,
+                  "No tool that changes anything");
+  }
+
   CLI::App app_;
   Terminal::Options options_;
   Addresses addresses_ = Addresses::FromEnvironment();
@@ -526,6 +538,7 @@ class CommandTree {
   LoopFlags loop_;
   KeyCreateFlags key_;
   AuditFlags audit_;
+  McpFlags mcp_;
   std::string name_;
   std::string other_name_;
   std::uint32_t rows_ = 20;

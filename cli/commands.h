@@ -256,6 +256,14 @@ struct LoopFlags {
 };
 Outcome LoopRun(Session& session, const LoopFlags& flags);
 
+struct McpFlags {
+  bool all = false;        // Every method of the API, not a choice of them.
+  bool read_only = false;  // None that changes anything.
+  std::string version;     // Of this program.
+};
+// A server of the Model Context Protocol on stdin and stdout, until stdin ends.
+Outcome Mcp(Session& session, const McpFlags& flags);
+
 // The user's name, as author of what commands do.
 std::string Author();
 
