@@ -134,6 +134,14 @@ RowDelta DeltaOfRow(const RowPair& pair, std::span<const std::string> metrics,
   return row;
 }
 
+void TakeReasons(const Row& row, std::vector<MetricValue>& values) {
+  for (MetricValue& value : values) {
+    for (const MetricValue& own : row.metrics) {
+      if (own.metric == value.metric) value.reason = own.reason;
+    }
+  }
+}
+
 }  // namespace
 
 PartsOfMetric PartsOf(std::span<const RowPair> pairs,
@@ -300,6 +308,29 @@ absl::StatusOr<Comparison> Compare(std::span<const Row> baseline,
         DeltaOfRow(pairs[worst[i].second], metrics, facts));
   }
   return comparison;
+}
+
+void AddTexts(std::span<const Row> baseline, std::span<const Row> candidate,
+              std::span<RowDelta> rows) {
+  const auto by_key = [](std::span<const Row> all) {
+    std::map<Key, const Row*> found;
+    for (const Row& row : all)
+      found.emplace(Key(row.item_id, row.sample), &row);
+    return found;
+  };
+  const auto before = by_key(baseline), after = by_key(candidate);
+  for (RowDelta& row : rows) {
+    const Key key(row.item_id, row.sample);
+    if (const auto at = before.find(key); at != before.end()) {
+      row.baseline_text = at->second->raw_text;
+      TakeReasons(*at->second, row.baseline_values);
+    }
+    if (row.missing) continue;
+    if (const auto at = after.find(key); at != after.end()) {
+      row.candidate_text = at->second->raw_text;
+      TakeReasons(*at->second, row.candidate_values);
+    }
+  }
 }
 
 std::vector<RowDelta> DescribeRows(std::span<const Row> baseline,

@@ -162,6 +162,11 @@ absl::StatusOr<Comparison> Compare(std::span<const Row> baseline,
                                    double confidence = kUsualConfidence,
                                    const FactsById& facts = {});
 
+// Adds what whole rows say to row deltas of rows that were compared without:
+// texts, and why values are missing.
+void AddTexts(std::span<const Row> baseline, std::span<const Row> candidate,
+              std::span<RowDelta> rows);
+
 // The pairs of `item_ids` as Compare tells rows, in that order.
 std::vector<RowDelta> DescribeRows(std::span<const Row> baseline,
                                    std::span<const Row> candidate,

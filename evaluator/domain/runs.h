@@ -28,7 +28,8 @@ struct RunRequest {
   std::string request_id;  // The same id is the same run.
 };
 
-// Two ended runs that are alike, with their rows; those in quarantine are out.
+// Two ended runs that are alike, with their rows as RunStore::AllRows gives
+// them; those in quarantine are out.
 struct RunPair {
   Run baseline;
   Run candidate;
@@ -84,6 +85,9 @@ class Runs {
   // provider behind the same model snapshot), with the remedy.
   absl::StatusOr<RunPair> LoadPair(std::string_view baseline_id,
                                    std::string_view candidate_id);
+
+  // Adds the texts of `pair` to row deltas that were made of it.
+  absl::Status ReadTexts(const RunPair& pair, std::span<RowDelta> rows);
 
   // Compares two runs as LoadPair takes them.
   absl::StatusOr<Comparison> CompareRuns(std::string_view baseline_id,

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -12,6 +13,10 @@
 namespace evalloop::evaluator {
 namespace {
 
+// A run is looked at again after an eighth of the time that it has been
+// watched, within these bounds: a short one is not kept waiting, a long one
+// costs little.
+constexpr std::chrono::milliseconds kLeastWatchInterval{2};
 constexpr std::chrono::milliseconds kWatchInterval{250};
 constexpr std::size_t kDefaultRowDeltas = 20;
 
@@ -112,6 +117,7 @@ grpc::ServerWriteReactor<v1::WatchRunResponse>* EvaluatorServiceImpl::WatchRun(
       context, parts_.executor, request,
       [this](const v1::WatchRunRequest& in,
              rpc::StreamWriter<v1::WatchRunResponse>& writer) -> absl::Status {
+        const auto begin = std::chrono::steady_clock::now();
         std::int64_t told = -1;
         while (!writer.cancelled()) {
           const auto run = parts_.run_store.Get(in.run_id());
@@ -130,7 +136,13 @@ grpc::ServerWriteReactor<v1::WatchRunResponse>* EvaluatorServiceImpl::WatchRun(
             if (!writer.Write(std::move(response))) break;
           }
           if (ended) return absl::OkStatus();
-          if (!writer.SleepFor(kWatchInterval)) break;
+          const auto watched =
+              std::chrono::duration_cast<std::chrono::milliseconds>(
+                  std::chrono::steady_clock::now() - begin);
+          if (!writer.SleepFor(std::clamp(watched / 8, kLeastWatchInterval,
+                                          kWatchInterval))) {
+            break;
+          }
         }
         return absl::CancelledError("the watcher left");
       });
