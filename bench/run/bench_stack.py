@@ -145,27 +145,23 @@ def _stat(pid):
     return text.rpartition(")")[2].split()
 
 
-def tree(pid):
-    """The process and all that it started, as they are now."""
-    children = {}
+def cpu_of(pids):
+    """CPU seconds, by name, of processes with all that they started."""
+    children, ticks = {}, {}
     for entry in pathlib.Path("/proc").iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
-                children.setdefault(int(_stat(entry.name)[1]), []).append(
-                    int(entry.name))
-    found = [pid]
-    for one in found:
-        found += children.get(one, [])
-    return found
-
-
-def cpu_of(pid):
-    """CPU seconds of a process, its children and those that have ended."""
-    ticks = 0
-    for one in tree(pid):
-        with contextlib.suppress(OSError):
-            ticks += sum(int(field) for field in _stat(one)[11:15])
-    return ticks / TICK
+                fields = _stat(entry.name)
+                children.setdefault(int(fields[1]), []).append(int(entry.name))
+                # Its own and those of children that have ended.
+                ticks[int(entry.name)] = sum(int(one) for one in fields[11:15])
+    used = {}
+    for name, pid in pids.items():
+        family = [pid]
+        for one in family:
+            family += children.get(one, [])
+        used[name] = sum(ticks.get(one, 0) for one in family) / TICK
+    return used
 
 
 def peak_of(pid):

@@ -86,13 +86,13 @@ class Evalloop:
     def turn(self):
         stack = self._bench.stack
         pids = dict(self._bench.pids(), model=self._model.pid)
-        before = {name: bench_stack.cpu_of(pid) for name, pid in pids.items()}
+        before = bench_stack.cpu_of(pids)
         cpu, wall, out = command_cost(
             [bench_stack.BUILD / "bin/evalloop", "--json", "run", "start",
              "--prompt", "answer@1", "--benchmark", self._benchmark, "--watch"],
             stack.home, stack.settings())
-        used = {name: bench_stack.cpu_of(pid) - before[name]
-                for name, pid in pids.items()}
+        used = {name: seconds - before[name]
+                for name, seconds in bench_stack.cpu_of(pids).items()}
         run = json.loads(out)["run_id"]
         stored = stack.number(
             "SELECT count(*) FROM evaluator.run_rows WHERE state = 'scored' "
