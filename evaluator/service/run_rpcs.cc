@@ -19,6 +19,7 @@ namespace {
 constexpr std::chrono::milliseconds kLeastWatchInterval{2};
 constexpr std::chrono::milliseconds kWatchInterval{250};
 constexpr std::size_t kDefaultRowDeltas = 20;
+constexpr std::size_t kMostRowDeltas = 1'000;  // Their texts are told, too.
 
 absl::Status CheckSubset(v1::Subset subset) {
   if (subset != v1::SUBSET_HOLDOUT) return absl::OkStatus();
@@ -201,6 +202,11 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::CompareRuns(
   return rpc::Unary(
       context, parts_.executor, request, response,
       [this](const auto& in, auto& out) -> absl::Status {
+        if (in.max_rows() > kMostRowDeltas) {
+          return base::FieldError("max_rows",
+                                  fmt::format("is over {}", kMostRowDeltas),
+                                  "use less; ListRows has every row of a run");
+        }
         const auto comparison = parts_.runs.CompareRuns(
             in.baseline_run_id(), in.candidate_run_id(),
             in.max_rows() == 0 ? kDefaultRowDeltas : in.max_rows());

@@ -8,6 +8,7 @@
 
 #include "platform/base/backoff.h"
 #include "platform/base/sleep.h"
+#include "platform/delivery/batch_size.h"
 #include "platform/postgres/delivery_tables.h"
 
 namespace evalloop::delivery {
@@ -33,32 +34,6 @@ kafka::TopicPartition PartitionOf(const kafka::Record& record) {
 }
 
 using Steady = std::chrono::steady_clock;
-
-// Twice as many while they are quick, half as many where they are slow.
-class BatchSize {
- public:
-  BatchSize(std::size_t first, std::size_t most)
-      : least_(first == 0 ? most : std::min(first, most)),
-        most_(most),
-        now_(least_) {}
-
-  std::size_t now() const { return now_; }
-
-  // A batch of `records` took so long. One that was not full says nothing.
-  void Took(std::size_t records, Steady::duration time) {
-    if (records < now_) return;
-    if (time < kQuick) now_ = std::min(most_, now_ * 2);
-    if (time > kSlow) now_ = std::max(least_, now_ / 2);
-  }
-
- private:
-  static constexpr std::chrono::milliseconds kQuick{250};
-  static constexpr std::chrono::milliseconds kSlow{2'000};
-
-  const std::size_t least_;
-  const std::size_t most_;
-  std::size_t now_;
-};
 
 std::map<kafka::TopicPartition, std::int64_t> NextOffsets(
     std::span<const kafka::Record* const> batch) {

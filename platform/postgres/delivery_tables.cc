@@ -70,22 +70,6 @@ absl::StatusOr<Claim> ClaimPartition(base::UnitOfWork& work,
   });
 }
 
-absl::Status AdvanceOffset(base::UnitOfWork& work, std::string_view consumer,
-                           std::string_view topic, std::int32_t partition,
-                           std::int64_t epoch, std::int64_t next_offset) {
-  return Guard([&]() -> absl::Status {
-    const pqxx::result updated = Of(work).exec_params(
-        "UPDATE consumer_offset SET next_offset = $5, updated_at = now() "
-        "WHERE consumer = $1 AND topic = $2 AND partition = $3 AND epoch = $4",
-        std::string(consumer), std::string(topic), partition, epoch,
-        next_offset);
-    if (updated.affected_rows() == 1) return absl::OkStatus();
-    return absl::FailedPreconditionError(
-        fmt::format("{}/{} was claimed by another {} after epoch {}", topic,
-                    partition, consumer, epoch));
-  });
-}
-
 absl::StatusOr<std::optional<std::size_t>> AdvanceOffsets(
     base::UnitOfWork& work, std::string_view consumer,
     std::span<const Advance> offsets) {

@@ -36,7 +36,7 @@ absl::Status PostgresOutbox::Add(base::UnitOfWork& work,
         "AS event (event_id, topic, key, payload, place) ORDER BY place "
         "ON CONFLICT (event_id) DO NOTHING) SELECT pg_notify($5, '')",
         TextArray(ids), TextArray(topics), TextArray(keys),
-        BinaryBytesArray(payloads), channel_);
+        BytesArray(payloads), channel_);
   });
 }
 

@@ -95,12 +95,7 @@ std::string BoolArray(std::span<const bool> values) {
 std::string BoolArray(const std::vector<bool>& values) {
   return ArrayOf(values, AppendBool);
 }
-std::string BytesArray(std::span<const std::string> values) {
-  return ArrayOf(values, [](std::string& out, const std::string& bytes) {
-    out.append("\"\\\\x").append(base::Hex(bytes)).push_back('"');
-  });
-}
-pqxx::binarystring BinaryBytesArray(std::span<const std::string> values) {
+pqxx::binarystring BytesArray(std::span<const std::string> values) {
   // array_send (src/backend/utils/adt/arrayfuncs.c): dimensions, whether a NULL
   // is there, the elements' type; size and lower bound of each dimension; then
   // each element behind its length. Big-endian.

@@ -229,6 +229,19 @@ TEST_F(ScoreHandlerTest, AnAnswerThatFailsItsTestsIsScored) {
   EXPECT_EQ(recorded.answered().infrastructure_error(), "");
 }
 
+TEST_F(ScoreHandlerTest, TheScoreNamesItsTaskWithoutRepeatingTheTexts) {
+  ASSERT_THAT(Handle({Answered().SerializeAsString()}), IsOk());
+  const v1::ScoreRecorded recorded = OnlyEvent();
+  EXPECT_EQ(recorded.answered().raw_text(), "x + 1\nmore");
+  EXPECT_EQ(recorded.answered().tally().typed_chars(), 7u);
+  v1::RunTask named;
+  named.set_run_id("r1");
+  named.set_item_id("i1");
+  named.set_sample(2);
+  EXPECT_EQ(recorded.answered().task().SerializeAsString(),
+            named.SerializeAsString());
+}
+
 TEST_F(ScoreHandlerTest, TestsThatCouldNotRunAreNoFailureOfTheAnswer) {
   ASSERT_THAT(Handle({Tested("    return lost").SerializeAsString()}), IsOk());
   const v1::ScoreRecorded recorded = OnlyEvent();
