@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -121,6 +122,13 @@ class RunBench:
                 return json.load(response)
         except urllib.error.HTTPError as error:
             sys.exit(f"{path}: {error.code} {error.read().decode()}")
+
+    def get(self, service, path, query):
+        """GET from a service's JSON port."""
+        url = (self.stack.url(service, "json") + path + "?"
+               + urllib.parse.urlencode(query))
+        with urllib.request.urlopen(url, timeout=600) as response:
+            return json.load(response)
 
     def import_items(self, name, items):
         self.call("evaluator", "/v1/benchmarks:import",
