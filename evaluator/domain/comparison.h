@@ -142,10 +142,6 @@ inline constexpr std::string_view kAcceptance = "acceptance";
 inline constexpr std::string_view kCompletedChars = "completed_chars";
 inline constexpr std::string_view kRejectedChars = "rejected_chars";
 
-// Means (ratios of sums for the figures of typing) with intervals bootstrapped
-// over commits. Rows that are not scored are left out.
-std::vector<MetricSummary> Summarize(std::span<const Row> rows);
-
 // Pairs rows by item and sample. A row that the candidate lacks counts as
 // failed: 0, or the worst value of any row where less is better. Intervals:
 // paired bootstrap, BCa, clustered by commit (Davison, Hinkley 1997), for

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "evaluator/domain/run_summary.h"
+
 namespace evalloop::evaluator {
 namespace {
 

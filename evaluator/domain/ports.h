@@ -94,6 +94,10 @@ class RunStore {
   // findings and the reasons why values are missing, so that a run of 100,000
   // rows fits into memory.
   virtual absl::StatusOr<std::vector<Row>> AllRows(std::string_view id) = 0;
+  // The same, one by one, as they come from the database. After an error
+  // `take` may have been called with some of them.
+  virtual absl::Status ReadRows(std::string_view id,
+                                const std::function<void(Row)>& take) = 0;
   struct RowKey {
     std::string item_id;
     std::uint32_t sample = 0;

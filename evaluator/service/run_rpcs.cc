@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "evaluator/domain/run_summary.h"
 #include "evaluator/service/evaluator_service.h"
 #include "evaluator/service/pages.h"
 #include "evaluator/translate/translate.h"
@@ -53,17 +54,16 @@ absl::Status Start(const EvaluatorServiceImpl::Parts& parts,
 absl::StatusOr<v1::Run> WithMetrics(RunStore& store, std::string_view id) {
   const auto run = store.Get(id);
   if (!run.ok()) return run.status();
-  const auto rows = store.AllRows(id);
-  if (!rows.ok()) return rows.status();
+  RunSummary sums;
+  if (auto read = store.ReadRows(id, [&](const Row& row) { sums.Add(row); });
+      !read.ok()) {
+    return read;
+  }
   v1::Run out = ToProto(*run);
-  for (const MetricSummary& summary : Summarize(*rows)) {
+  for (const MetricSummary& summary : sums.Metrics()) {
     *out.add_metrics() = ToProto(summary);
   }
-  TypedTally tally;
-  for (const Row& row : *rows) {
-    if (row.tally.has_value()) tally += *row.tally;
-  }
-  if (tally.lines > 0) *out.mutable_tally() = ToProto(tally);
+  if (sums.tally().lines > 0) *out.mutable_tally() = ToProto(sums.tally());
   const auto providers = store.Providers(id);
   if (!providers.ok()) return providers.status();
   for (const std::string& provider : *providers) out.add_providers(provider);

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "evaluator/domain/row_values.h"
 #include "evaluator/testing/store_fixture.h"
 
 namespace evalloop::evaluator {
@@ -125,15 +126,15 @@ TEST_F(EvaluatorStoreTest, ABatchStoresRowsOfSeveralRunsEachOnce) {
   const auto first = runs_.AllRows("r1");
   ASSERT_THAT(first, IsOk());
   ASSERT_EQ(first->size(), 3u);
-  EXPECT_EQ((*first)[0].metrics[0].value, 1);  // item-100: the first.
+  EXPECT_EQ(ValueOf((*first)[0], "chrf"), 1);  // item-100: the first.
   EXPECT_FALSE((*first)[1].scored);            // item-98
-  EXPECT_EQ((*first)[2].metrics[0].value, 2);
+  EXPECT_EQ(ValueOf((*first)[2], "chrf"), 2);
   EXPECT_EQ(runs_.Get("r1")->state, RunState::kFinished);
   const auto second = runs_.AllRows("r2");
   EXPECT_EQ((*second)[0].composite, 0.25);
   EXPECT_EQ((*second)[0].first_token_ms, 1.5);
   EXPECT_FALSE((*second)[0].tally.has_value());
-  EXPECT_TRUE((*second)[0].metrics.empty());
+  EXPECT_TRUE((*second)[0].values.empty());
   EXPECT_FALSE((*second)[1].scored);
   EXPECT_EQ(runs_.Get("r2")->state, RunState::kRunning);
 }
@@ -155,8 +156,12 @@ TEST_F(EvaluatorStoreTest, AllRowsOfALargeRunComeInOrderAndWithoutTexts) {
     EXPECT_TRUE(row.findings.empty());
     scored += row.scored;
     if (row.scored) {
-      EXPECT_EQ(row.metrics[0].value, 50);
-      EXPECT_EQ(row.metrics[1].metric, "parses");
+      EXPECT_EQ(ValueOf(row, "chrf"), 50);
+      EXPECT_EQ(ValueOf(row, "parses"), std::nullopt);
+      EXPECT_EQ(
+          MetricsOf({&row, 1}),
+          (std::vector<std::string>{"acceptance", "chrf", "completed_chars",
+                                    "parses", "rejected_chars"}));
       EXPECT_EQ(row.tally->rejected_chars, 7);
     }
   }

@@ -1,6 +1,9 @@
 #include "evaluator/store/postgres_run_store.h"
 
+#include <limits>
+#include <memory>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "evaluator/store/scored_rows.h"
@@ -133,28 +136,52 @@ constexpr char kCompared[] =
     "reported_model, system_fingerprint FROM run_rows WHERE run_id = ";
 constexpr int kRowsAtOnce = 2'000;
 
-Row ComparedRowOf(const pqxx::row& row) {
-  Row out;
-  out.item_id = row[0].as<std::string>();
-  out.sample = row[1].as<std::uint32_t>();
-  out.scored = row[2].as<std::string>() == "scored";
-  out.commit = row[3].as<std::string>();
-  auto metrics = postgres::TextsOf(row[4]);
-  const auto values = postgres::DoublesOf(row[5]);
-  out.metrics.reserve(metrics.size());
-  for (std::size_t i = 0; i < metrics.size(); ++i) {
-    out.metrics.push_back({std::move(metrics[i]), values.at(i), ""});
+// Makes rows out of kCompared's.
+class ComparedRows {
+ public:
+  Row Of(const pqxx::row& row) {
+    Row out;
+    out.item_id = row[0].as<std::string>();
+    out.sample = row[1].as<std::uint32_t>();
+    out.scored = row[2].as<std::string>() == "scored";
+    out.commit = row[3].as<std::string>();
+    const auto values = postgres::DoublesOf(row[5]);
+    out.value_names = NamesIn(row[4]);
+    out.values.reserve(values.size());
+    for (const std::optional<double> value : values) {
+      out.values.push_back(
+          value.value_or(std::numeric_limits<double>::quiet_NaN()));
+    }
+    out.values.resize(out.value_names->size(),
+                      std::numeric_limits<double>::quiet_NaN());
+    out.composite = postgres::DoubleOf(row[6]);
+    out.tally = TallyOf(row[7]);
+    out.cost_micros = row[8].as<std::int64_t>();
+    out.total_ms = row[9].as<double>(0);
+    out.first_token_ms = postgres::DoubleOf(row[10]);
+    out.index_commit = row[11].as<std::string>("");
+    out.reported_model = row[12].as<std::string>();
+    out.system_fingerprint = row[13].as<std::string>();
+    return out;
   }
-  out.composite = postgres::DoubleOf(row[6]);
-  out.tally = TallyOf(row[7]);
-  out.cost_micros = row[8].as<std::int64_t>();
-  out.total_ms = row[9].as<double>(0);
-  out.first_token_ms = postgres::DoubleOf(row[10]);
-  out.index_commit = row[11].as<std::string>("");
-  out.reported_model = row[12].as<std::string>();
-  out.system_fingerprint = row[13].as<std::string>();
-  return out;
-}
+
+ private:
+  using Names = std::shared_ptr<const std::vector<std::string>>;
+
+  // Nearly always those of the row before.
+  Names NamesIn(const pqxx::field& field) {
+    const std::string_view text(field.c_str(), field.size());
+    if (last_ == nullptr || text != text_) {
+      text_ = text;
+      last_ = std::make_shared<const std::vector<std::string>>(
+          postgres::TextsOf(field));
+    }
+    return last_;
+  }
+
+  std::string text_;
+  Names last_;
+};
 
 absl::Status NoSuchRun(std::string_view id) {
   return base::WithReason(absl::NotFoundError(fmt::format("no run {}", id)),
@@ -249,16 +276,32 @@ absl::StatusOr<std::vector<Row>> PostgresRunStore::ListRows(std::string_view id,
 
 absl::StatusOr<std::vector<Row>> PostgresRunStore::AllRows(
     std::string_view id) {
-  return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
+  const auto count = postgres::ReadOnly(pool_, [&](auto& tx) {
+    const pqxx::result rows = tx.exec_params(
+        "SELECT rows FROM runs WHERE run_id = $1", std::string(id));
+    return rows.empty() ? 0 : rows[0][0].template as<std::size_t>();
+  });
+  if (!count.ok()) return count.status();
+  std::vector<Row> out;
+  out.reserve(*count);
+  auto read = ReadRows(id, [&](Row row) { out.push_back(std::move(row)); });
+  if (!read.ok()) return read;
+  return out;
+}
+
+absl::Status PostgresRunStore::ReadRows(std::string_view id,
+                                        const std::function<void(Row)>& take) {
+  return postgres::Guard([&] {
+    auto lease = pool_.Acquire();
+    pqxx::read_transaction tx(*lease);
     // A cursor takes no parameters.
     pqxx::icursorstream stream(
         tx, kCompared + tx.quote(std::string(id)) + " ORDER BY item_id, sample",
         "compared_rows", kRowsAtOnce);
-    std::vector<Row> out;
+    ComparedRows compared;
     for (pqxx::result rows; stream >> rows;) {
-      for (const pqxx::row& row : rows) out.push_back(ComparedRowOf(row));
+      for (const pqxx::row& row : rows) take(compared.Of(row));
     }
-    return out;
   });
 }
 

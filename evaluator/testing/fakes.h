@@ -151,6 +151,12 @@ class FakeRunStore final : public RunStore {
     }
     return all;
   }
+  absl::Status ReadRows(std::string_view id,
+                        const std::function<void(Row)>& take) override {
+    const auto all = AllRows(id);
+    for (const Row& row : *all) take(row);
+    return absl::OkStatus();
+  }
   absl::StatusOr<std::vector<Row>> RowsAt(
       std::string_view id, std::span<const RowKey> keys) override {
     std::vector<Row> found;
