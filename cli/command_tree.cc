@@ -22,7 +22,6 @@ namespace evalloop::cli {
 namespace {
 
 constexpr char kDefaultPrompt[] = "complete-line";
-constexpr char kVersion[] = "0.1.0";
 
 // Holds the flags that CLI11 writes into and the command that was chosen.
 class CommandTree {
@@ -506,7 +505,7 @@ class CommandTree {
     CLI::App* const mcp =
         Command(&app_, "mcp", "Serve the API to coding agents, on stdin",
                 [this](Session& s) { return Mcp(s, mcp_); });
-    mcp_.version = kVersion;
+    mcp_.version = std::string(base::Build());
     mcp->add_flag("--all", mcp_.all, "Every method of the API as a tool");
     mcp->add_flag("--read-only", mcp_.read_only,
                   "No tool that changes anything");

@@ -287,6 +287,10 @@ absl::StatusOr<GateOutcome> Gatekeeper::Weigh(const Gate& gate,
     return outcome;
   }
   outcome.report = Report(gate, pair, outcome);
+  if (auto read = runs_.ReadTexts(pair, outcome.report.failing_rows);
+      !read.ok()) {
+    return read;
+  }
   outcome.report.floors = evidence->floors;
   return outcome;
 }

@@ -91,7 +91,21 @@ class RunStore {
   // A page goes on after "item sample".
   virtual absl::StatusOr<std::vector<Row>> ListRows(std::string_view id,
                                                     const Page& page) = 0;
+  // Rows as they are compared, by item and sample: without the run's id, texts,
+  // findings and the reasons why values are missing, so that a run of 100,000
+  // rows fits into memory.
   virtual absl::StatusOr<std::vector<Row>> AllRows(std::string_view id) = 0;
+  // The same, one by one, as they come from the database. After an error
+  // `take` may have been called with some of them.
+  virtual absl::Status ReadRows(std::string_view id,
+                                const std::function<void(Row)>& take) = 0;
+  struct RowKey {
+    std::string item_id;
+    std::uint32_t sample = 0;
+  };
+  // These rows, whole, in any order; those that it does not have are left out.
+  virtual absl::StatusOr<std::vector<Row>> RowsAt(
+      std::string_view id, std::span<const RowKey> keys) = 0;
   // A run of the same revision, benchmark version, subset, mode, samples and
   // index commit, under way or finished with every row scored; the newest, if
   // any. Where `run` has a scorer digest, only one with the same, or with none
@@ -137,10 +151,6 @@ class RunStore {
   virtual absl::StatusOr<Run> Cancel(std::string_view id) = 0;
   // Opens the rows that infrastructure kept from an answer again and returns
   // their items' ids with the sample.
-  struct RowKey {
-    std::string item_id;
-    std::uint32_t sample = 0;
-  };
   virtual absl::StatusOr<std::vector<RowKey>> Reopen(base::UnitOfWork& work,
                                                      std::string_view id) = 0;
 };

@@ -2,6 +2,7 @@
 #define EVALLOOP_EVALUATOR_DOMAIN_RUN_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -145,6 +146,10 @@ struct Row {
   bool shown = false;
   std::string shown_text;
   std::vector<MetricValue> metrics;
+  // Instead of `metrics` in rows that are only compared: values without reasons
+  // (no number: missing) of names that many rows share.
+  std::shared_ptr<const std::vector<std::string>> value_names;
+  std::vector<double> values;
   std::optional<double> composite;
   std::optional<TypedTally> tally;
   std::string infrastructure_error;

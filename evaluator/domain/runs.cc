@@ -315,6 +315,18 @@ absl::StatusOr<RunPair> Runs::LoadPair(std::string_view baseline_id,
   return pair;
 }
 
+absl::Status Runs::ReadTexts(const RunPair& pair, std::span<RowDelta> rows) {
+  if (rows.empty()) return absl::OkStatus();
+  std::vector<RunStore::RowKey> keys;
+  for (const RowDelta& row : rows) keys.push_back({row.item_id, row.sample});
+  const auto before = runs_.RowsAt(pair.baseline.id, keys);
+  if (!before.ok()) return before.status();
+  const auto after = runs_.RowsAt(pair.candidate.id, keys);
+  if (!after.ok()) return after.status();
+  AddTexts(*before, *after, rows);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Comparison> Runs::CompareRuns(std::string_view baseline_id,
                                              std::string_view candidate_id,
                                              std::size_t max_rows,
@@ -324,6 +336,7 @@ absl::StatusOr<Comparison> Runs::CompareRuns(std::string_view baseline_id,
   auto comparison =
       Compare(pair->before, pair->after, max_rows, confidence, pair->facts);
   if (!comparison.ok()) return comparison.status();
+  if (auto read = ReadTexts(*pair, comparison->rows); !read.ok()) return read;
   comparison->quarantined = pair->quarantined;
   comparison->baseline_run = baseline_id;
   comparison->candidate_run = candidate_id;

@@ -38,7 +38,8 @@ struct StartedPair {
   Run baseline;
 };
 
-// Two ended runs that are alike, with their rows; those in quarantine are out.
+// Two ended runs that are alike, with their rows as RunStore::AllRows gives
+// them; those in quarantine are out.
 struct RunPair {
   Run baseline;
   Run candidate;
@@ -111,6 +112,9 @@ class Runs {
   // provider behind the same model snapshot), with the remedy.
   absl::StatusOr<RunPair> LoadPair(std::string_view baseline_id,
                                    std::string_view candidate_id);
+
+  // Adds the texts of `pair` to row deltas that were made of it.
+  absl::Status ReadTexts(const RunPair& pair, std::span<RowDelta> rows);
 
   // Compares two runs as LoadPair takes them.
   absl::StatusOr<Comparison> CompareRuns(std::string_view baseline_id,

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "evaluator/domain/run_summary.h"
 #include "evaluator/service/evaluator_service.h"
 #include "evaluator/service/pages.h"
 #include "evaluator/translate/translate.h"
@@ -12,8 +14,13 @@
 namespace evalloop::evaluator {
 namespace {
 
+// A run is looked at again after an eighth of the time that it has been
+// watched, within these bounds: a short one is not kept waiting, a long one
+// costs little.
+constexpr std::chrono::milliseconds kLeastWatchInterval{2};
 constexpr std::chrono::milliseconds kWatchInterval{250};
 constexpr std::size_t kDefaultRowDeltas = 20;
+constexpr std::size_t kMostRowDeltas = 1'000;  // Their texts are told, too.
 
 absl::Status CheckSubset(v1::Subset subset) {
   if (subset != v1::SUBSET_HOLDOUT) return absl::OkStatus();
@@ -47,17 +54,16 @@ absl::Status Start(const EvaluatorServiceImpl::Parts& parts,
 absl::StatusOr<v1::Run> WithMetrics(RunStore& store, std::string_view id) {
   const auto run = store.Get(id);
   if (!run.ok()) return run.status();
-  const auto rows = store.AllRows(id);
-  if (!rows.ok()) return rows.status();
+  RunSummary sums;
+  if (auto read = store.ReadRows(id, [&](const Row& row) { sums.Add(row); });
+      !read.ok()) {
+    return read;
+  }
   v1::Run out = ToProto(*run);
-  for (const MetricSummary& summary : Summarize(*rows)) {
+  for (const MetricSummary& summary : sums.Metrics()) {
     *out.add_metrics() = ToProto(summary);
   }
-  TypedTally tally;
-  for (const Row& row : *rows) {
-    if (row.tally.has_value()) tally += *row.tally;
-  }
-  if (tally.lines > 0) *out.mutable_tally() = ToProto(tally);
+  if (sums.tally().lines > 0) *out.mutable_tally() = ToProto(sums.tally());
   const auto details = store.Details(id);
   if (!details.ok()) return details.status();
   AddDetails(*details, out);
@@ -112,6 +118,7 @@ grpc::ServerWriteReactor<v1::WatchRunResponse>* EvaluatorServiceImpl::WatchRun(
       context, parts_.executor, request,
       [this](const v1::WatchRunRequest& in,
              rpc::StreamWriter<v1::WatchRunResponse>& writer) -> absl::Status {
+        const auto begin = std::chrono::steady_clock::now();
         std::int64_t told = -1;
         while (!writer.cancelled()) {
           const auto run = parts_.run_store.Get(in.run_id());
@@ -130,7 +137,13 @@ grpc::ServerWriteReactor<v1::WatchRunResponse>* EvaluatorServiceImpl::WatchRun(
             if (!writer.Write(std::move(response))) break;
           }
           if (ended) return absl::OkStatus();
-          if (!writer.SleepFor(kWatchInterval)) break;
+          const auto watched =
+              std::chrono::duration_cast<std::chrono::milliseconds>(
+                  std::chrono::steady_clock::now() - begin);
+          if (!writer.SleepFor(std::clamp(watched / 8, kLeastWatchInterval,
+                                          kWatchInterval))) {
+            break;
+          }
         }
         return absl::CancelledError("the watcher left");
       });
@@ -206,6 +219,11 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::CompareRuns(
   return rpc::Unary(
       context, parts_.executor, request, response,
       [this](const auto& in, auto& out) -> absl::Status {
+        if (in.max_rows() > kMostRowDeltas) {
+          return base::FieldError("max_rows",
+                                  fmt::format("is over {}", kMostRowDeltas),
+                                  "use less; ListRows has every row of a run");
+        }
         const auto comparison = parts_.runs.CompareRuns(
             in.baseline_run_id(), in.candidate_run_id(),
             in.max_rows() == 0 ? kDefaultRowDeltas : in.max_rows());

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "evaluator/domain/row_values.h"
 #include "evaluator/testing/store_fixture.h"
 
 namespace evalloop::evaluator {
@@ -92,7 +93,10 @@ TEST_F(EvaluatorStoreTest, EachRowIsScoredOnceAndTheRunEnds) {
   const auto run = runs_.Get("r1");
   EXPECT_EQ(run->state, RunState::kFinished);
   EXPECT_EQ(run->scorer_digest, "s1");
-  const auto rows = runs_.AllRows("r1");
+  const auto rows = runs_.RowsAt(
+      "r1", std::vector<RunStore::RowKey>{{"item-100", 0}, {"item-100", 1}});
+  ASSERT_THAT(rows, IsOk());
+  ASSERT_EQ(rows->size(), 1u);
   EXPECT_EQ((*rows)[0].item_id, "item-100");
   EXPECT_EQ(*(*rows)[0].metrics[0].value, 50);
   EXPECT_FALSE((*rows)[0].metrics[1].value.has_value());
@@ -102,6 +106,66 @@ TEST_F(EvaluatorStoreTest, EachRowIsScoredOnceAndTheRunEnds) {
   EXPECT_EQ((*rows)[0].findings[0].line, 3u);
   EXPECT_EQ((*rows)[0].findings[1].rule, kHardText);
   EXPECT_EQ((*rows)[0].raw_text, kHardText);
+}
+
+TEST_F(EvaluatorStoreTest, ABatchStoresRowsOfSeveralRunsEachOnce) {
+  AddBenchmark(3);
+  StartRun(PlanRun("r1", 3));
+  StartRun(PlanRun("r2", 3));
+  Row failed = Answer("r1", "item-98", 0);
+  failed.infrastructure_error = "the provider is away";
+  Row plain = Answer("r2", "item-100", 3);
+  plain.tally.reset();
+  plain.findings.clear();
+  plain.metrics.clear();
+  plain.composite = 0.25;
+  plain.first_token_ms = 1.5;
+  Record("s1", {Answer("r1", "item-100", 1), plain, Answer("r1", "item-99", 2),
+                failed, Answer("r1", "item-100", 99),
+                Answer("gone", "item-100", 7), Answer("r1", "gone", 7)});
+  const auto first = runs_.AllRows("r1");
+  ASSERT_THAT(first, IsOk());
+  ASSERT_EQ(first->size(), 3u);
+  EXPECT_EQ(ValueOf((*first)[0], "chrf"), 1);  // item-100: the first.
+  EXPECT_FALSE((*first)[1].scored);            // item-98
+  EXPECT_EQ(ValueOf((*first)[2], "chrf"), 2);
+  EXPECT_EQ(runs_.Get("r1")->state, RunState::kFinished);
+  const auto second = runs_.AllRows("r2");
+  EXPECT_EQ((*second)[0].composite, 0.25);
+  EXPECT_EQ((*second)[0].first_token_ms, 1.5);
+  EXPECT_FALSE((*second)[0].tally.has_value());
+  EXPECT_TRUE((*second)[0].values.empty());
+  EXPECT_FALSE((*second)[1].scored);
+  EXPECT_EQ(runs_.Get("r2")->state, RunState::kRunning);
+}
+
+TEST_F(EvaluatorStoreTest, AllRowsOfALargeRunComeInOrderAndWithoutTexts) {
+  AddBenchmark(60);
+  evaluator::Run run = PlanRun("r1", 6'000);
+  run.samples = 100;
+  StartRun(run);
+  Record("s1", {Answer("r1", "item-77", 50)});
+  const auto rows = runs_.AllRows("r1");
+  ASSERT_THAT(rows, IsOk());
+  ASSERT_EQ(rows->size(), 6'000u);
+  std::size_t scored = 0;
+  for (std::size_t i = 0; i < rows->size(); ++i) {
+    const Row& row = (*rows)[i];
+    EXPECT_EQ(row.sample, i % 100);
+    EXPECT_EQ(row.raw_text + row.shown_text + row.run_id, "");
+    EXPECT_TRUE(row.findings.empty());
+    scored += row.scored;
+    if (row.scored) {
+      EXPECT_EQ(ValueOf(row, "chrf"), 50);
+      EXPECT_EQ(ValueOf(row, "parses"), std::nullopt);
+      EXPECT_EQ(
+          MetricsOf({&row, 1}),
+          (std::vector<std::string>{"acceptance", "chrf", "completed_chars",
+                                    "parses", "rejected_chars"}));
+      EXPECT_EQ(row.tally->rejected_chars, 7);
+    }
+  }
+  EXPECT_EQ(scored, 1u);
 }
 
 TEST_F(EvaluatorStoreTest, AnotherScorerDigestStaysOutOfARun) {

@@ -1,10 +1,14 @@
 #include "evaluator/store/postgres_run_store.h"
 
+#include <limits>
 #include <map>
+#include <memory>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "evaluator/store/run_rows.h"
+#include "evaluator/store/scored_rows.h"
 #include "fmt/format.h"
 #include "platform/base/reason.h"
 #include "platform/postgres/arrays.h"
@@ -15,52 +19,65 @@
 namespace evalloop::evaluator {
 namespace {
 
+// A row as it is compared: see RunStore::AllRows.
+constexpr char kCompared[] =
+    "SELECT item_id, sample, state, commit, metrics, metric_values, composite, "
+    "tally, cost_micros, total_ms, first_token_ms, index_commit, "
+    "reported_model, system_fingerprint, infrastructure_error FROM run_rows "
+    "WHERE run_id = ";
+constexpr int kRowsAtOnce = 2'000;
+
+// Makes rows out of kCompared's.
+class ComparedRows {
+ public:
+  Row Of(const pqxx::row& row) {
+    Row out;
+    out.item_id = row[0].as<std::string>();
+    out.sample = row[1].as<std::uint32_t>();
+    out.scored = row[2].as<std::string>() == "scored";
+    out.commit = row[3].as<std::string>();
+    const auto values = postgres::DoublesOf(row[5]);
+    out.value_names = NamesIn(row[4]);
+    out.values.reserve(values.size());
+    for (const std::optional<double> value : values) {
+      out.values.push_back(
+          value.value_or(std::numeric_limits<double>::quiet_NaN()));
+    }
+    out.values.resize(out.value_names->size(),
+                      std::numeric_limits<double>::quiet_NaN());
+    out.composite = postgres::DoubleOf(row[6]);
+    out.tally = TallyOf(row[7]);
+    out.cost_micros = row[8].as<std::int64_t>();
+    out.total_ms = row[9].as<double>(0);
+    out.first_token_ms = postgres::DoubleOf(row[10]);
+    out.index_commit = row[11].as<std::string>("");
+    out.reported_model = row[12].as<std::string>();
+    out.system_fingerprint = row[13].as<std::string>();
+    out.infrastructure_error = row[14].as<std::string>("");
+    return out;
+  }
+
+ private:
+  using Names = std::shared_ptr<const std::vector<std::string>>;
+
+  // Nearly always those of the row before.
+  Names NamesIn(const pqxx::field& field) {
+    const std::string_view text(field.c_str(), field.size());
+    if (last_ == nullptr || text != text_) {
+      text_ = text;
+      last_ = std::make_shared<const std::vector<std::string>>(
+          postgres::TextsOf(field));
+    }
+    return last_;
+  }
+
+  std::string text_;
+  Names last_;
+};
+
 absl::Status NoSuchRun(std::string_view id) {
   return base::WithReason(absl::NotFoundError(fmt::format("no run {}", id)),
                           "RUN_NOT_FOUND");
-}
-
-void RecordRow(pqxx::transaction_base& tx, const std::string& scorer_digest,
-               const Row& row) {
-  std::vector<std::string> metrics, reasons;
-  std::vector<std::optional<double>> values;
-  for (const MetricValue& value : row.metrics) {
-    metrics.push_back(value.metric);
-    values.push_back(value.value);
-    reasons.push_back(value.reason);
-  }
-  std::vector<std::string> finding_metrics, rules;
-  std::vector<std::int64_t> lines;
-  for (const Finding& finding : row.findings) {
-    finding_metrics.push_back(finding.metric);
-    rules.push_back(finding.rule);
-    lines.push_back(finding.line);
-  }
-  const bool failed = !row.infrastructure_error.empty();
-  std::optional<std::string> tally;
-  if (row.tally.has_value()) tally = TallyArray(*row.tally);
-  // Only a row that is still asked for changes: a second delivery does nothing.
-  tx.exec_params(
-      "UPDATE run_rows w SET state = $4, raw_text = $5, shown = $6, shown_text "
-      "= $7, metrics = $8::text[], metric_values = $9::float8[], "
-      "metric_reasons = $10::text[], composite = $11, tally = $12::bigint[], "
-      "infrastructure_error = $13, cost_micros = $14, total_ms = $15, "
-      "first_token_ms = $16, index_commit = $17, score_time = now(), "
-      "finding_metrics = $19::text[], finding_rules = $20::text[], "
-      "finding_lines = $21::bigint[], reported_model = $22, "
-      "system_fingerprint = $23, prompt_tokens = $24, completion_tokens = $25, "
-      "attempts = $26 "
-      "FROM runs r WHERE r.run_id = w.run_id AND r.state = 'running' AND "
-      "(r.scorer_digest = $18 OR $4 = 'failed') AND w.run_id = $1 AND "
-      "w.item_id = $2 AND w.sample = $3 AND w.state = 'asked'",
-      row.run_id, row.item_id, row.sample, failed ? "failed" : "scored",
-      row.raw_text, row.shown, row.shown_text, postgres::TextArray(metrics),
-      postgres::DoubleArray(values), postgres::TextArray(reasons),
-      row.composite, tally, row.infrastructure_error, row.cost_micros,
-      row.total_ms, row.first_token_ms, row.index_commit, scorer_digest,
-      postgres::TextArray(finding_metrics), postgres::TextArray(rules),
-      postgres::IntArray(lines), row.reported_model, row.system_fingerprint,
-      row.prompt_tokens, row.completion_tokens, row.attempts);
 }
 
 void RecordComponents(pqxx::transaction_base& tx, const std::string& run_id,
@@ -166,10 +183,50 @@ absl::StatusOr<std::vector<Row>> PostgresRunStore::ListRows(std::string_view id,
 
 absl::StatusOr<std::vector<Row>> PostgresRunStore::AllRows(
     std::string_view id) {
+  const auto count = postgres::ReadOnly(pool_, [&](auto& tx) {
+    const pqxx::result rows = tx.exec_params(
+        "SELECT rows FROM runs WHERE run_id = $1", std::string(id));
+    return rows.empty() ? 0 : rows[0][0].template as<std::size_t>();
+  });
+  if (!count.ok()) return count.status();
+  std::vector<Row> out;
+  out.reserve(*count);
+  auto read = ReadRows(id, [&](Row row) { out.push_back(std::move(row)); });
+  if (!read.ok()) return read;
+  return out;
+}
+
+absl::Status PostgresRunStore::ReadRows(std::string_view id,
+                                        const std::function<void(Row)>& take) {
+  return postgres::Guard([&] {
+    auto lease = pool_.Acquire();
+    pqxx::read_transaction tx(*lease);
+    // A cursor takes no parameters.
+    pqxx::icursorstream stream(
+        tx, kCompared + tx.quote(std::string(id)) + " ORDER BY item_id, sample",
+        "compared_rows", kRowsAtOnce);
+    ComparedRows compared;
+    for (pqxx::result rows; stream >> rows;) {
+      for (const pqxx::row& row : rows) take(compared.Of(row));
+    }
+  });
+}
+
+absl::StatusOr<std::vector<Row>> PostgresRunStore::RowsAt(
+    std::string_view id, std::span<const RowKey> keys) {
+  std::vector<std::string> items;
+  std::vector<std::int64_t> samples;
+  for (const RowKey& key : keys) {
+    items.push_back(key.item_id);
+    samples.push_back(key.sample);
+  }
   return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
     const pqxx::result rows = tx.exec_params(
-        "SELECT * FROM run_rows WHERE run_id = $1 ORDER BY item_id, sample",
-        std::string(id));
+        "SELECT w.* FROM run_rows w JOIN unnest($2::text[], $3::integer[]) AS "
+        "wanted (item_id, sample) ON w.item_id = wanted.item_id AND w.sample = "
+        "wanted.sample WHERE w.run_id = $1",
+        std::string(id), postgres::TextArray(items),
+        postgres::IntArray(samples));
     std::vector<Row> out;
     out.reserve(rows.size());
     for (const pqxx::row& row : rows) out.push_back(RowOf(row));
@@ -237,12 +294,14 @@ absl::Status PostgresRunStore::Record(base::UnitOfWork& work,
           id, digest);
       RecordComponents(tx, id, components);
     }
-    for (const Row& row : rows) RecordRow(tx, digest, row);
+    StoreScored(tx, digest, rows);
     for (const auto& [id, components] : runs) {
+      // From the end: rows are asked for, and mostly scored, from the start.
       tx.exec_params(
           "UPDATE runs SET state = 'finished', finish_time = now() WHERE "
-          "run_id = $1 AND state = 'running' AND NOT EXISTS (SELECT 1 FROM "
-          "run_rows WHERE run_id = $1 AND state = 'asked')",
+          "run_id = $1 AND state = 'running' AND (SELECT item_id FROM run_rows "
+          "WHERE run_id = $1 AND state = 'asked' ORDER BY item_id DESC, sample "
+          "DESC LIMIT 1) IS NULL",
           id);
     }
   });

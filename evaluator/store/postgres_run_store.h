@@ -26,6 +26,10 @@ class PostgresRunStore final : public RunStore {
   absl::StatusOr<std::vector<Row>> ListRows(std::string_view id,
                                             const Page& page) override;
   absl::StatusOr<std::vector<Row>> AllRows(std::string_view id) override;
+  absl::Status ReadRows(std::string_view id,
+                        const std::function<void(Row)>& take) override;
+  absl::StatusOr<std::vector<Row>> RowsAt(
+      std::string_view id, std::span<const RowKey> keys) override;
   absl::StatusOr<std::optional<Run>> FindAlike(const Run& run) override;
   absl::StatusOr<std::vector<RunMean>> MeansOfReruns(const Run& run) override;
   absl::StatusOr<std::vector<ItemValue>> ItemValues(

@@ -84,16 +84,12 @@ Run RunOf(const pqxx::row& row) {
   return run;
 }
 
-namespace {
-
 std::optional<TypedTally> TallyOf(const pqxx::field& field) {
   const auto counts = postgres::IntsOf(field);
   if (counts.size() != 7) return std::nullopt;
   return TypedTally{counts[0], counts[1], counts[2], counts[3],
                     counts[4], counts[5], counts[6]};
 }
-
-}  // namespace
 
 std::string TallyArray(const TypedTally& t) {
   return postgres::IntArray(std::vector<std::int64_t>{

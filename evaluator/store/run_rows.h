@@ -1,6 +1,7 @@
 #ifndef EVALLOOP_EVALUATOR_STORE_RUN_ROWS_H_
 #define EVALLOOP_EVALUATOR_STORE_RUN_ROWS_H_
 
+#include <optional>
 #include <pqxx/pqxx>
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@ std::string_view NameOf(Subset subset);
 Run RunOf(const pqxx::row& row);
 // Of a whole row of run_rows.
 Row RowOf(const pqxx::row& row);
+// Absent: the row was not typed.
+std::optional<TypedTally> TallyOf(const pqxx::field& field);
 // As the column `tally` takes it.
 std::string TallyArray(const TypedTally& tally);
 

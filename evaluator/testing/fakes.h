@@ -12,6 +12,8 @@
 #include "evaluator/domain/ports.h"
 #include "evaluator/testing/fake_peers.h"
 
+// Long file: the fakes of three stores that hang together.
+//
 // The ports' contracts in memory, for one thread. Effects apply at once: these
 // tests don't roll back.
 namespace evalloop::evaluator {
@@ -142,7 +144,32 @@ class FakeRunStore final : public RunStore {
     return rows[std::string(id)];
   }
   absl::StatusOr<std::vector<Row>> AllRows(std::string_view id) override {
-    return rows[std::string(id)];
+    std::vector<Row> all = rows[std::string(id)];
+    for (Row& row : all) {
+      row.raw_text.clear();
+      row.shown_text.clear();
+      row.findings.clear();
+      for (MetricValue& value : row.metrics) value.reason.clear();
+    }
+    return all;
+  }
+  absl::Status ReadRows(std::string_view id,
+                        const std::function<void(Row)>& take) override {
+    const auto all = AllRows(id);
+    for (const Row& row : *all) take(row);
+    return absl::OkStatus();
+  }
+  absl::StatusOr<std::vector<Row>> RowsAt(
+      std::string_view id, std::span<const RowKey> keys) override {
+    std::vector<Row> found;
+    for (const Row& row : rows[std::string(id)]) {
+      for (const RowKey& key : keys) {
+        if (key.item_id == row.item_id && key.sample == row.sample) {
+          found.push_back(row);
+        }
+      }
+    }
+    return found;
   }
   absl::StatusOr<std::optional<Run>> FindAlike(const Run& run) override {
     for (const Run& other : runs) {

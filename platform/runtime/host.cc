@@ -232,7 +232,8 @@ void Host::Follow(std::string consumer,
   for (const auto& [topic, handler] : handlers) options.topics.push_back(topic);
   consumers_.push_back(std::make_unique<delivery::TransactionalConsumer>(
       delivery::TransactionalConsumerOptions{.consumer = consumer,
-                                             .max_batch = follow.max_batch},
+                                             .max_batch = follow.max_batch,
+                                             .first_batch = follow.first_batch},
       transactor_, std::move(handlers), WarnOf(consumer)));
   delivery::TransactionalConsumer* const follower = consumers_.back().get();
   Count(consumer, follower->counters());

@@ -71,6 +71,7 @@ HostConfig ReadHostConfig(base::EnvReader& env, std::string_view service,
 // For consumers whose handlers take long.
 struct FollowOptions {
   std::size_t max_batch = 500;
+  std::size_t first_batch = 0;  // See TransactionalConsumerOptions; 0: all.
   std::chrono::milliseconds max_poll_interval{300'000};  // For one batch.
 };
 
