@@ -73,7 +73,8 @@ absl::Status Serve(Config config) {
       store, rubrics, host.outbox(), host.clock(),
       host.Topic(v1topics::kScoreRecorded),
       {.tools = &tools, .tests = &tests, .checkouts = &checkouts});
-  GatewayJudge judges(config.gateway_url, host.config().auth_token);
+  GatewayJudge judges(config.gateway_url, host.config().auth_token,
+                      host.config().http_ca_file);
   PostgresJudgeCache votes(host.pool(), host.transactor());
   Judge judge(judges, votes);
   Rater rater;

@@ -108,7 +108,7 @@ absl::Status Serve(const Config& config) {
   SpoolLog log(**spool, host.Topic(v1topics::kCompletionServed),
                host.Topic(v1topics::kCompletionFeedback));
 
-  http::Client client;
+  http::Client client({.ca_file = config.host.http_ca_file});
   OpenAiProvider provider(client, {});
   const Completer completer(library, provider);
   CompletionIds ids(config.completion_key, host.clock());
@@ -158,7 +158,8 @@ absl::Status Serve(const Config& config) {
   Gateway gateway(live, feedback, library, {});
   auto server = http::Server::Start({.address = config.host.listen_address,
                                      .port = config.http_port,
-                                     .gatekeeper = host.gatekeeper()},
+                                     .gatekeeper = host.gatekeeper(),
+                                     .tls = config.host.http_tls},
                                     gateway.Routes());
   if (!server.ok()) return server.status();
   telemetry::LogInfo("gateway", {{"http_port", (*server)->port()}});

@@ -51,6 +51,11 @@ struct HostConfig {
   std::string grpc_certificate_file;
   std::string grpc_key_file;
   std::string grpc_ca_file;
+  // The same for the HTTP ports of the service. The admin port speaks TLS where
+  // they do and `admin_tls` does not say otherwise.
+  http::TlsFiles http_tls;
+  bool admin_tls = true;
+  std::string http_ca_file;
   std::string log_level;
   std::uint16_t grpc_port = 0;
   std::uint16_t admin_port = 0;
