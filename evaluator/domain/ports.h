@@ -231,8 +231,9 @@ class PromptLibrary {
   virtual absl::StatusOr<std::vector<ChangeSince>> Diff(std::string_view prompt,
                                                         std::uint32_t from,
                                                         std::uint32_t to) = 0;
+  // With a gate whose verdict is stored: the library asks for it.
   virtual absl::Status Publish(const RevisionRef& revision,
-                               std::string_view gate_id, Verdict verdict,
+                               std::string_view gate_id,
                                std::string_view author) = 0;
   // Moves `label` from `expected_version` on; OK when it points there already.
   virtual absl::Status MoveLabel(const RevisionRef& revision,

@@ -22,7 +22,6 @@ void ToProto(const PromptSummary& prompt, v1::Prompt& message);
 void ToProto(const HistoryEntry& entry, v1::HistoryEntry& message);
 
 RevisionSelector FromProto(const v1::RevisionSelector& message);
-Verdict FromProto(v1::VerdictKind verdict);
 
 // A list's page: how many, and after which key. A page token is the last key of
 // the page before, as text.
