@@ -40,6 +40,7 @@ class CommandTree {
     AddAddresses();
     AddOffline();
     AddExec();
+    AddLint();
     AddRubrics();
     AddPrompts();
     AddBenchmarks();
@@ -125,6 +126,17 @@ class CommandTree {
     });
   }
 
+  void AddLint() {
+    CLI::App* const lint = app_.add_subcommand(
+        "lint",
+        "What is wrong with a revision's file; 1 where it could not be "
+        "published");
+    lint->add_option("file", name_, "Content, YAML or JSON")->required();
+    lint->callback([this] {
+      offline_ = [this](Terminal& terminal) { return Lint(terminal, name_); };
+    });
+  }
+
   void AddExec() {
     CLI::App* const exec = app_.add_subcommand(
         "exec", "Run samples against hidden tests, in a sandbox");
@@ -193,6 +205,13 @@ class CommandTree {
                 [this](Session& s) { return PromptShow(s, name_); });
     show->add_option("revision", name_, "NAME, NAME@VERSION or NAME@LABEL")
         ->required();
+    CLI::App* const diff = Command(
+        group, "diff", "What differs between two revisions",
+        [this](Session& s) { return PromptDiff(s, name_, other_name_); });
+    diff->add_option("from", name_, "NAME, NAME@VERSION or NAME@LABEL")
+        ->required();
+    diff->add_option("to", other_name_, "NAME, NAME@VERSION or NAME@LABEL")
+        ->required();
     CLI::App* const publish =
         Command(group, "publish", "Publish a revision; staging moves to it",
                 [this](Session& s) { return PromptPublish(s, publish_); });
@@ -202,12 +221,19 @@ class CommandTree {
     publish->add_option("--override", publish_.reason,
                         "Why it is published without one");
     CLI::App* const label =
-        Command(group, "label", "Point a label at a revision",
+        Command(group, "label", "Point a label at a revision, or protect it",
                 [this](Session& s) { return PromptLabel(s, label_); });
-    label->add_option("revision", label_.revision, "NAME@VERSION")->required();
+    label
+        ->add_option("revision", label_.revision,
+                     "NAME@VERSION; NAME to protect or unprotect")
+        ->required();
     label->add_option("label", label_.label, "production, staging ...")
         ->required();
-    label->add_option("--reason", label_.reason, "Why")->required();
+    label->add_option("--reason", label_.reason, "Why it moves; required to");
+    CLI::Option* const protect = label->add_flag("--protect", label_.protect,
+                                                 "It can't be moved any more");
+    label->add_flag("--unprotect", label_.unprotect, "It can be moved again")
+        ->excludes(protect);
     CLI::App* const rollback =
         Command(group, "rollback", "Point a label back where it was",
                 [this](Session& s) { return PromptRollback(s, rollback_); });
@@ -380,7 +406,8 @@ class CommandTree {
     add->add_option("--price-in", model_.price_in, "A million tokens read");
     add->add_option("--price-out", model_.price_out, "A million written");
     add->add_option("--fim", model_.fim,
-                    "suffix, qwen, starcoder, codellama or deepseek");
+                    "suffix, or the family whose tokens we put in: qwen, "
+                    "starcoder ... (docs/prompts.md)");
     add->add_flag("--logprobs", model_.logprobs,
                   "It returns token probabilities");
     Command(group, "list", "All models",

@@ -63,6 +63,11 @@ Outcome PromptPush(Session& session, const PromptPushFlags& flags);
 Outcome PromptList(Session& session);
 Outcome PromptShow(Session& session, const std::string& revision);
 Outcome PromptHistory(Session& session, const std::string& prompt);
+// NAME, NAME@VERSION or NAME@LABEL each.
+Outcome PromptDiff(Session& session, const std::string& from,
+                   const std::string& to);
+// What is wrong with a revision's file. kRegressed: it could not be published.
+Outcome Lint(Terminal& terminal, const std::string& file);
 
 struct PromptPublishFlags {
   std::string revision;  // NAME@VERSION
@@ -72,9 +77,11 @@ struct PromptPublishFlags {
 Outcome PromptPublish(Session& session, const PromptPublishFlags& flags);
 
 struct PromptLabelFlags {
-  std::string revision;  // NAME@VERSION
+  std::string revision;  // NAME@VERSION; NAME to protect or unprotect.
   std::string label;
-  std::string reason;
+  std::string reason;    // Required to move it.
+  bool protect = false;  // At most one of these; neither: it is moved.
+  bool unprotect = false;
 };
 Outcome PromptLabel(Session& session, const PromptLabelFlags& flags);
 

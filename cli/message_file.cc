@@ -74,8 +74,7 @@ absl::Status Fill(const boost::json::value& value,
 
 }  // namespace
 
-absl::Status ReadMessageFile(const std::string& path,
-                             google::protobuf::Message* message) {
+absl::StatusOr<boost::json::value> ReadValueFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     return absl::NotFoundError(fmt::format("can't read {}", path));
@@ -85,15 +84,26 @@ absl::Status ReadMessageFile(const std::string& path,
     return absl::InvalidArgumentError(
         fmt::format("{} is over {} bytes", path, kMostBytes));
   }
-  absl::Status status;
-  if (const auto value = ParseYaml(text); !value.ok()) {
-    status = value.status();
-  } else {
-    status = Fill(*value, message);
-  }
+  auto value = ParseYaml(text);
+  if (value.ok()) return value;
+  return absl::InvalidArgumentError(
+      fmt::format("{}: {}", path, std::string(value.status().message())));
+}
+
+absl::Status FillMessage(const boost::json::value& value,
+                         const std::string& path,
+                         google::protobuf::Message* message) {
+  const absl::Status status = Fill(value, message);
   if (status.ok()) return status;
   return absl::InvalidArgumentError(
       fmt::format("{}: {}", path, std::string(status.message())));
+}
+
+absl::Status ReadMessageFile(const std::string& path,
+                             google::protobuf::Message* message) {
+  const auto value = ReadValueFile(path);
+  if (!value.ok()) return value.status();
+  return FillMessage(*value, path, message);
 }
 
 absl::Status SetField(std::string_view assignment,

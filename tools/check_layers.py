@@ -70,7 +70,7 @@ TABLE = [
     # main.cc and config: the only place that names concrete classes of rooms.
     ("{s}", ["platform"] + POLICY + PROTOS),
     ("cli", ["platform", "scorer/domain", "scorer/execution",
-             "prompt_engine/domain"]
+             "prompt_engine/domain", "prompt_engine/translate"]
      + POLICY + PROTOS),
     # Whole-system tests and benchmarks hold what they look at.
     ("tests", list(ROOTS) + PROTOS),

@@ -4,9 +4,9 @@
 
 #include <functional>
 
-#include "evaluator/domain/text_diff.h"
 #include "evaluator/testing/fakes.h"
 #include "platform/base/reason.h"
+#include "platform/base/text_diff.h"
 #include "platform/testing/fake_clock.h"
 #include "platform/testing/fake_transactor.h"
 
@@ -145,8 +145,8 @@ TEST_F(GatekeeperTest, TheReportNamesTheCategoryTheRowsAndTheChange) {
     EXPECT_EQ(row.confirmation, Confirmation::kConfirmed);
   }
   EXPECT_EQ(report.failing_rows[0].facts.path, "src/0.py");
-  EXPECT_NE(UnifiedDiff(report.failing_rows[0].baseline_text,
-                        report.failing_rows[0].candidate_text)
+  EXPECT_NE(base::UnifiedDiff(report.failing_rows[0].baseline_text,
+                              report.failing_rows[0].candidate_text)
                 .find("-by 1\n+by 3\n"),
             std::string::npos);
   ASSERT_EQ(report.changes.size(), 1u);

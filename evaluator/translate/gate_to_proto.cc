@@ -1,5 +1,5 @@
-#include "evaluator/domain/text_diff.h"
 #include "evaluator/translate/translate.h"
+#include "platform/base/text_diff.h"
 #include "protos/timestamps.h"
 
 namespace evalloop::evaluator {
@@ -68,7 +68,7 @@ v1::RowDelta ToProto(const RowDelta& delta) {
   }
   out.set_baseline_text(delta.baseline_text);
   out.set_candidate_text(delta.candidate_text);
-  out.set_diff(UnifiedDiff(delta.baseline_text, delta.candidate_text));
+  out.set_diff(base::UnifiedDiff(delta.baseline_text, delta.candidate_text));
   v1::Location& location = *out.mutable_location();
   location.set_repository(delta.facts.repository);
   location.set_path(delta.facts.path);
@@ -148,7 +148,7 @@ v1::ChangeSince ToProto(const ChangeSince& change) {
   const std::string newline = "\n";
   if (change.from.find(newline) != std::string::npos ||
       change.to.find(newline) != std::string::npos) {
-    out.set_diff(UnifiedDiff(change.from, change.to));
+    out.set_diff(base::UnifiedDiff(change.from, change.to));
   }
   return out;
 }

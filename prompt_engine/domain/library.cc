@@ -30,6 +30,9 @@ absl::StatusOr<Pushed> Library::Push(const PushRequest& request) {
       transactor_.Run([&](base::UnitOfWork& work) -> absl::Status {
         return PushIn(work, request, *content, pushed);
       });
+  if (pushed.created) {
+    cache_.ForgetRevision(request.prompt, pushed.revision.version);
+  }
   if (!status.ok()) return status;
   return pushed;
 }
@@ -96,12 +99,15 @@ absl::StatusOr<Revision> Library::Resolve(const RevisionSelector& selector) {
       return bad;
     }
   }
+  if (const auto known = cache_.Find(selector)) return *known;
+  const RevisionCache::Ticket ticket = cache_.Now();
   absl::StatusOr<Revision> revision = absl::UnknownError("not run");
   const absl::Status status = transactor_.Run([&](base::UnitOfWork& work) {
     revision = ResolveIn(work, selector);
     return revision.status();
   });
   if (!status.ok()) return status;
+  cache_.Put(selector, *revision, ticket);
   return revision;
 }
 

@@ -3,9 +3,9 @@
 #include "platform/base/reason.h"
 #include "prompt_engine/domain/diff.h"
 #include "prompt_engine/domain/lint.h"
-#include "prompt_engine/service/content_codec.h"
 #include "prompt_engine/service/prompt_engine_service.h"
 #include "prompt_engine/service/translate.h"
+#include "prompt_engine/translate/content_codec.h"
 
 namespace evalloop::prompt_engine {
 
@@ -109,6 +109,7 @@ EVALLOOP_UNARY(DiffRevisions) {
           added.set_field(change.field);
           added.set_from(change.from);
           added.set_to(change.to);
+          added.set_diff(change.diff);
         }
         return absl::OkStatus();
       });
@@ -232,8 +233,8 @@ EVALLOOP_UNARY(RenderPrompt) {
                       around.path = in.location().path();
                       around.language = in.location().language();
                       const auto input = completion_policy::Render(
-                          content->form, content->system_prompt,
-                          content->context, content->sampling.stop, around);
+                          WordingOf(*content), content->context,
+                          content->sampling.stop, around);
                       if (!input.ok()) return input.status();
                       out.set_prompt(input->prompt);
                       out.set_suffix(input->suffix);

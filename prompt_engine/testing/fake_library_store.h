@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "platform/testing/fake_transactor.h"
-#include "prompt_engine/domain/gate_verdicts.h"
 #include "prompt_engine/domain/library_store.h"
 
 namespace evalloop::prompt_engine {
@@ -172,20 +171,6 @@ class FakeLibraryEvents final : public LibraryEvents {
 
   std::vector<Revision> revisions;
   std::vector<Label> labels;
-};
-
-// Gates that the test knows.
-class FakeGateVerdicts final : public GateVerdicts {
- public:
-  absl::StatusOr<GateVerdict> Find(std::string_view gate_id) override {
-    if (down) return absl::UnavailableError("the evaluator can't be reached");
-    const auto found = gates.find(std::string(gate_id));
-    if (found == gates.end()) return absl::NotFoundError("no such gate");
-    return found->second;
-  }
-
-  std::map<std::string, GateVerdict> gates;
-  bool down = false;
 };
 
 }  // namespace evalloop::prompt_engine

@@ -1,4 +1,4 @@
-#include "evaluator/domain/text_diff.h"
+#include "platform/base/text_diff.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 #include "fmt/format.h"
 
-namespace evalloop::evaluator {
+namespace evalloop::base {
 namespace {
 
 constexpr std::size_t kMaxLines = 500;
@@ -102,4 +102,4 @@ std::string UnifiedDiff(std::string_view from, std::string_view to) {
   return diff;
 }
 
-}  // namespace evalloop::evaluator
+}  // namespace evalloop::base

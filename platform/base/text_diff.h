@@ -1,16 +1,16 @@
-#ifndef EVALLOOP_EVALUATOR_DOMAIN_TEXT_DIFF_H_
-#define EVALLOOP_EVALUATOR_DOMAIN_TEXT_DIFF_H_
+#ifndef EVALLOOP_PLATFORM_BASE_TEXT_DIFF_H_
+#define EVALLOOP_PLATFORM_BASE_TEXT_DIFF_H_
 
 #include <string>
 #include <string_view>
 
-namespace evalloop::evaluator {
+namespace evalloop::base {
 
 // The lines of two texts as a unified diff without file names, three lines of
 // context around each hunk; empty where they are equal. Lines by longest common
 // subsequence; beyond 500 lines a side the rest is replaced as a whole.
 std::string UnifiedDiff(std::string_view from, std::string_view to);
 
-}  // namespace evalloop::evaluator
+}  // namespace evalloop::base
 
-#endif  // EVALLOOP_EVALUATOR_DOMAIN_TEXT_DIFF_H_
+#endif  // EVALLOOP_PLATFORM_BASE_TEXT_DIFF_H_
