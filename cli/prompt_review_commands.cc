@@ -84,7 +84,7 @@ Outcome Lint(Terminal& terminal, const std::string& file) {
     }
     if (findings.findings().empty()) terminal.Talk("Nothing is wrong with it.");
   }
-  return blocked ? ExitCode::kFailed : ExitCode::kPassed;
+  return blocked ? ExitCode::kFailedGate : ExitCode::kPassed;
 }
 
 }  // namespace evalloop::cli

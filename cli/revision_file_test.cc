@@ -96,7 +96,7 @@ TEST_F(RevisionFileTest, WritesWhatReadsBackEqualToTheLastByte) {
   content.mutable_template_()->set_form(v1::Template::FORM_CHAT);
   content.mutable_template_()->set_text("{{> a}}\n  if x:\n\n{{prefix}}");
   content.set_system_prompt("# Rules\n\n- \"quoted\": yes\n\ttab\n");
-  for (const std::string& text : {"",
+  for (const std::string text : {"",
                                   "7",
                                   "true",
                                   "null",
@@ -189,7 +189,7 @@ TEST_F(RevisionFileTest, LintsAFileWithItsIncludes) {
   const Outcome blocked = Lint(terminal, bad);
   const std::string said = ::testing::internal::GetCapturedStdout();
   ASSERT_TRUE(blocked.ok()) << blocked.status();
-  EXPECT_EQ(*blocked, ExitCode::kRegressed);
+  EXPECT_EQ(*blocked, ExitCode::kFailedGate);
   EXPECT_THAT(said, HasSubstr("error: template.text holds <fim_prefix>"));
   const Outcome passed = Lint(terminal, good);
   ASSERT_TRUE(passed.ok()) << passed.status();
