@@ -25,7 +25,8 @@ def revision(worse=False, max_tokens=48):
     return {"template": {"form": "FORM_PREFIX_SUFFIX",
                          "text": ("# WORSE\n" if worse else "") + "{{prefix}}"},
             "model": {"name": "scripted", "snapshot": "one"},
-            "sampling": {"max_tokens": max_tokens, "temperature": 0},
+            "sampling": {"max_tokens": max_tokens, "temperature": 0,
+                         "stop": ["\n"]},
             "output": {"extent": "EXTENT_LINE", "always": {}}}
 
 

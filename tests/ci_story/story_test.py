@@ -98,7 +98,7 @@ class StoryTest(unittest.TestCase):
         content = {
             "template": {"form": "FORM_PREFIX_SUFFIX"},
             "model": {"name": cls.model, "snapshot": cls.digest},
-            "sampling": {"max_tokens": 48, "temperature": 0},
+            "sampling": {"max_tokens": 48, "temperature": 0, "stop": ["\n"]},
             "output": {"extent": "EXTENT_LINE", "always": {}}}
         (cls.folder / name).write_text(json.dumps({**content, **changes}))
 

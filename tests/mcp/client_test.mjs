@@ -35,7 +35,7 @@ async function allTools(client) {
 const revision = (maxTokens) => ({
   template: {form: 'FORM_PREFIX_SUFFIX', text: '{{prefix}}'},
   model: {name: 'scripted', snapshot: 'one'},
-  sampling: {max_tokens: maxTokens, temperature: 0},
+  sampling: {max_tokens: maxTokens, temperature: 0, stop: ['\n']},
   output: {extent: 'EXTENT_LINE', always: {}},
 });
 
