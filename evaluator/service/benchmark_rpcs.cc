@@ -112,6 +112,9 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::ListBenchmarks(
       [this](const auto& in, auto& out) -> absl::Status {
         const auto page = PageOf(in.page());
         if (!page.ok()) return page.status();
+        if (!page->after.empty() && !IsNumber(page->after)) {
+          return NotOurToken();
+        }
         const auto found = parts_.benchmarks.List(*page);
         if (!found.ok()) return found.status();
         for (const Benchmark& benchmark : *found) {

@@ -21,6 +21,17 @@ inline absl::StatusOr<Page> PageOf(const v1::PageRequest& page) {
               .after = page.page_token()};
 }
 
+// What a page token may be that counts: the stores read it.
+inline bool IsNumber(std::string_view text) {
+  return !text.empty() && text.size() < 10 &&
+         text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+inline absl::Status NotOurToken() {
+  return base::FieldError("page.page_token", "is not one of ours",
+                          "send next_page_token as it came");
+}
+
 inline absl::Status RequireText(std::string_view field,
                                 const std::string& text) {
   if (!text.empty()) return absl::OkStatus();

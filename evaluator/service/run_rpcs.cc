@@ -198,6 +198,13 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::ListRows(
       [this](const auto& in, auto& out) -> absl::Status {
         const auto page = PageOf(in.page());
         if (!page.ok()) return page.status();
+        // An item and the number of a sample.
+        const std::string_view token = page->after;
+        const std::size_t blank = token.rfind(' ');
+        if (!token.empty() && (blank == std::string_view::npos ||
+                               !IsNumber(token.substr(blank + 1)))) {
+          return NotOurToken();
+        }
         // An unknown run is NotFound, not an empty list.
         if (const auto run = parts_.run_store.Get(in.run_id()); !run.ok()) {
           return run.status();

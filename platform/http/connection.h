@@ -132,11 +132,27 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     co_return error;
   }
 
-  // Says that no more will be sent; what comes may still be received. By TLS it
-  // does nothing: its goodbye would end both ways.
-  void EndSending() {
-    error_code ignored;
-    if (!tls_) socket_.shutdown(tcp::socket::shutdown_send, ignored);
+  // Says that no more will be sent and hears the client out, for a while and so
+  // many bytes: to hang up on who still sends would reset the connection, and
+  // they would not see what was said.
+  asio::awaitable<void> Linger(std::chrono::milliseconds time,
+                               std::size_t most) {
+    Limit(time);
+    error_code ended;
+    if (tls_) {  // Fails on who sends on: what comes then is not deciphered.
+      const auto [error] = co_await tls_->async_shutdown(kAwait);
+      if (!error) co_return;
+    } else {
+      socket_.shutdown(tcp::socket::shutdown_send, ended);
+    }
+    for (std::size_t total = 0; total < most;) {
+      received_.clear();
+      const auto space = received_.prepare(kLingerRead);
+      const auto [error, size] =
+          co_await socket_.async_read_some(space, kAwait);
+      if (error) co_return;
+      total += size;
+    }
   }
 
   // Ends the connection; by TLS with a goodbye where all was `said`, without
@@ -161,6 +177,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
  private:
   using Clock = std::chrono::steady_clock;
+
+  static constexpr std::size_t kLingerRead = 8u << 10;
 
   void Read(std::size_t most) {
     reading_ = true;

@@ -145,6 +145,7 @@ class AsioServer final : public Server {
       return;
     }
     auto ssl = identity_ == nullptr ? Ssl() : identity_->NewConnection();
+    if (identity_ != nullptr && ssl == nullptr) return;  // Out of memory.
     // Not closed before it is known: Closed waits for the lock.
     sessions_.insert(Session::Open(
         std::move(socket), std::move(ssl), options_, handler_,

@@ -159,6 +159,8 @@ class HttpSession final : public Session,
     if (!ParseTarget(ToView(message.target()), incoming.request)) {
       co_return 400;
     }
+    // Of two, a proxy before us may have checked the other one.
+    if (message.count(beast::http::field::authorization) > 1) co_return 400;
     if (!Known(ToView(message[beast::http::field::authorization]),
                incoming.request)) {
       co_return 401;
@@ -274,17 +276,8 @@ class HttpSession final : public Session,
     const std::string head = FormatHead(response, options);
     const std::string no_body;
     const std::string& body = is_head_ ? no_body : response.body;
-    answered_ = co_await WriteParts(head, body, false, false);
-    if (!answered_) co_return;
-    connection_->EndSending();
-    connection_->Limit(kLingerTime);
-    for (std::size_t total = 0; total < kLingerBytes;) {
-      auto& received = connection_->received();
-      received.clear();
-      const error_code error = co_await connection_->Receive(kHeadRead);
-      if (error) break;
-      total += received.size();
-    }
+    if (!co_await WriteParts(head, body, false, false)) co_return;
+    co_await connection_->Linger(kLingerTime, kLingerBytes);
   }
 
   std::string RefusalText(int status) const {

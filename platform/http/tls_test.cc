@@ -197,7 +197,7 @@ TEST_F(HttpTlsTest, PlainHttpIsToldToUseTls) {
   EXPECT_THAT(heard, StartsWith("HTTP/1.1 400"));
   EXPECT_THAT(heard, HasSubstr("https://"));
   RawConnection nonsense(server_->port());
-  nonsense.Say("\x16\x03\x01 no hello\r\n\r\n");
+  nonsense.Say("SSH-2.0-none\r\n");
   EXPECT_TRUE(nonsense.PeerCloses());
   server_->Stop(kLong);
   EXPECT_FALSE(called);

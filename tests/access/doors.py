@@ -1,6 +1,7 @@
 """What tests of access share: a stack that asks who calls, with a key of each
 role, and how its doors are knocked at."""
 
+import http.client
 import json
 import pathlib
 import re
@@ -10,8 +11,6 @@ import ssl
 import sys
 import time
 import unittest
-import urllib.error
-import urllib.request
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS / "loop"), str(TESTS.parent / "tools")]
@@ -73,6 +72,7 @@ class Doors(unittest.TestCase):
             EVALLOOP_KEY_PEPPER=secrets.token_hex(32),
             EVALLOOP_CI_TRUST_FILE=str(home / "trust.json"))
         cls.trusting = None
+        cls.links = {}  # Port -> a connection that is kept.
         if cls.tls:
             cls.authority = authorities.Authority(home)
             cls.certificate, cls.key = cls.authority.make(
@@ -114,15 +114,21 @@ class Doors(unittest.TestCase):
         if token is not None:
             headers["authorization"] = "Bearer " + token
         data = json.dumps(body or {}).encode() if verb == "POST" else None
-        request = urllib.request.Request(
-            cls.stack.url(service, kind) + path, method=verb, data=data,
-            headers=headers)
+        port = cls.stack.ports[service, kind]
+        link = cls.links.get(port)
+        if link is None:
+            link = cls.links[port] = (
+                http.client.HTTPSConnection("127.0.0.1", port, timeout=30,
+                                            context=cls.trusting)
+                if cls.tls else
+                http.client.HTTPConnection("127.0.0.1", port, timeout=30))
         try:
-            with urllib.request.urlopen(request, timeout=30,
-                                        context=cls.trusting) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
+            link.request(verb, path, data, headers)
+            answer = link.getresponse()
+            return answer.status, answer.read().decode()
+        except (ConnectionError, http.client.HTTPException):
+            link.close()  # The next call connects anew.
+            raise
 
     @classmethod
     def status(cls, *arguments, **more):
