@@ -66,7 +66,7 @@ Outcome PromptHistory(Session& session, const std::string& prompt);
 // NAME, NAME@VERSION or NAME@LABEL each.
 Outcome PromptDiff(Session& session, const std::string& from,
                    const std::string& to);
-// What is wrong with a revision's file. kRegressed: it could not be published.
+// What is wrong with a revision's file. kFailedGate: it could not be published.
 Outcome Lint(Terminal& terminal, const std::string& file);
 
 struct PromptPublishFlags {

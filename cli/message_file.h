@@ -25,6 +25,10 @@ absl::Status FillMessage(const boost::json::value& value,
                          const std::string& path,
                          google::protobuf::Message* message);
 
+// The fields that are set, by their proto names: JSON that FillMessage reads
+// back to the same message, numbers to the last bit.
+boost::json::object ObjectOf(const google::protobuf::Message& message);
+
 // Sets one field by its dotted path, e.g. sampling.temperature=0.2. The value
 // is read as YAML. InvalidArgument: no such field, or not of its type.
 absl::Status SetField(std::string_view assignment,

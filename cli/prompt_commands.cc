@@ -154,7 +154,9 @@ Outcome PromptShow(Session& session, const std::string& revision) {
              {"# published", shown.has_publish_time()
                                  ? TimeUtil::ToString(shown.publish_time())
                                  : "no"}});
-  session.terminal.Data(fmt::format("{}\n{}", about, RevisionYaml(content)));
+  std::string yaml = RevisionYaml(content);
+  if (yaml.ends_with('\n')) yaml.pop_back();
+  session.terminal.Data(fmt::format("{}\n{}", about, yaml));
   return ExitCode::kPassed;
 }
 

@@ -1,7 +1,6 @@
 #include "cli/revision_file.h"
 
 #include <fmt/format.h>
-#include <google/protobuf/util/json_util.h>
 
 #include <boost/json.hpp>
 #include <filesystem>
@@ -192,16 +191,9 @@ absl::StatusOr<v1::RevisionContent> ReadRevisionFile(const std::string& path) {
 }
 
 std::string RevisionYaml(const v1::RevisionContent& content) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  std::string text;
-  const auto printed =
-      google::protobuf::util::MessageToJsonString(content, &text, options);
-  if (!printed.ok()) return "";
-  const auto parsed = http::ParseJsonObject(text);
-  if (!parsed.ok() || parsed->empty()) return "";
+  const json::object object = ObjectOf(content);
   std::string out;
-  PutMembers(*parsed, 0, out);
+  if (!object.empty()) PutMembers(object, 0, out);
   return out;
 }
 

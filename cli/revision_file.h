@@ -23,9 +23,7 @@ inline constexpr std::size_t kMostTextFileBytes = std::size_t{256} << 10;
 absl::StatusOr<v1::RevisionContent> ReadRevisionFile(const std::string& path);
 
 // The content as ReadRevisionFile reads it, equal to the last byte: fields that
-// are at their defaults left out, texts of several lines as blocks. Learnt
-// weights may differ in their last bit, and a negative zero is one without a
-// sign: Boost.JSON 1.81 reads numbers so.
+// are at their defaults left out, texts of several lines as blocks.
 std::string RevisionYaml(const v1::RevisionContent& content);
 
 }  // namespace evalloop::cli

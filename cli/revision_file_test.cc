@@ -96,29 +96,29 @@ TEST_F(RevisionFileTest, WritesWhatReadsBackEqualToTheLastByte) {
   content.mutable_template_()->set_form(v1::Template::FORM_CHAT);
   content.mutable_template_()->set_text("{{> a}}\n  if x:\n\n{{prefix}}");
   content.set_system_prompt("# Rules\n\n- \"quoted\": yes\n\ttab\n");
-  for (const std::string text : {"",
-                                 "7",
-                                 "true",
-                                 "null",
-                                 "~",
-                                 "- x",
-                                 "a: b",
-                                 "# no comment",
-                                 " blank ",
-                                 "\nfirst is empty",
-                                 "ends\n\n\n",
-                                 "  indented\nfirst",
-                                 "tab\there\nx",
-                                 "trailing  \nblanks \n",
-                                 "a\r\nb",
-                                 "ümläut → 𝒳\nzwei",
-                                 "\x01\x7F",
-                                 "{{prefix}}\n---\n...\n",
-                                 "'single'",
-                                 "\\n not a break",
-                                 "line\u2028sep\n"
-                                 "x",
-                                 "%tag\n!x\n&y\n*z\n"}) {
+  for (const char* text : {"",
+                           "7",
+                           "true",
+                           "null",
+                           "~",
+                           "- x",
+                           "a: b",
+                           "# no comment",
+                           " blank ",
+                           "\nfirst is empty",
+                           "ends\n\n\n",
+                           "  indented\nfirst",
+                           "tab\there\nx",
+                           "trailing  \nblanks \n",
+                           "a\r\nb",
+                           "ümläut → 𝒳\nzwei",
+                           "\x01\x7F",
+                           "{{prefix}}\n---\n...\n",
+                           "'single'",
+                           "\\n not a break",
+                           "line\u2028sep\n"
+                           "x",
+                           "%tag\n!x\n&y\n*z\n"}) {
     v1::Include& include = *content.add_includes();
     include.set_name("i" + std::to_string(content.includes_size()));
     include.set_text(text);
@@ -138,7 +138,7 @@ TEST_F(RevisionFileTest, WritesWhatReadsBackEqualToTheLastByte) {
   v1::ShowLearnt& learnt = *content.mutable_output()->mutable_learnt();
   learnt.set_min_probability(1.0 / 3);
   learnt.set_feature_set("v1");
-  for (const double weight : {0.125, -2.5, 123456789.25, 1.0}) {
+  for (const double weight : {1e-17, -0.0, 123456789.123456789, 1.0}) {
     learnt.add_weights(weight);
   }
   learnt.add_calibration()->set_raw(0.25);

@@ -7,8 +7,9 @@
 namespace evalloop::base {
 
 // The lines of two texts as a unified diff without file names, three lines of
-// context around each hunk; empty where they are equal. Lines by longest common
-// subsequence; beyond 500 lines a side the rest is replaced as a whole.
+// context around each hunk; empty where they are equal. Between the lines that
+// both begin and end with by longest common subsequence; where that is over 500
+// lines on a side it is replaced as a whole.
 std::string UnifiedDiff(std::string_view from, std::string_view to);
 
 }  // namespace evalloop::base

@@ -87,7 +87,10 @@ absl::Status Library::MoveIn(base::UnitOfWork& work, const MoveRequest& request,
   }
   if (*found && (*found)->is_protected) {
     return Refused("LABEL_PROTECTED",
-                   fmt::format("label {} is protected", request.label));
+                   fmt::format("label {1} is protected; an admin unprotects it "
+                               "with `evalloop prompt label {0} {1} "
+                               "--unprotect`",
+                               request.prompt, request.label));
   }
   if (from == request.version) {
     label = **found;
