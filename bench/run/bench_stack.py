@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import random
+import signal
 import subprocess
 import sys
 import urllib.error
@@ -14,6 +15,9 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/loop"))
 import stack as stacks  # noqa: E402
+
+# The stack goes down, too, when somebody ends the bench.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 BUILD = pathlib.Path(os.environ.get("EVALLOOP_BUILD_DIR",
                                     ROOT / "build/release"))

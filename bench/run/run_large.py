@@ -73,7 +73,7 @@ def parse():
     parser.add_argument("--items", type=int, default=10_000)
     parser.add_argument("--samples", type=int, default=10)
     parser.add_argument("--rubric", choices=("likeness", "default"),
-                        default="default")
+                        default="likeness")
     return parser.parse_args()
 
 

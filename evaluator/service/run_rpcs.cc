@@ -14,7 +14,7 @@
 namespace evalloop::evaluator {
 namespace {
 
-// A run is looked at again after an eighth of the time that it has been
+// A run is looked at again after a sixteenth of the time that it has been
 // watched, within these bounds: a short one is not kept waiting, a long one
 // costs little.
 constexpr std::chrono::milliseconds kLeastWatchInterval{2};
@@ -140,7 +140,7 @@ grpc::ServerWriteReactor<v1::WatchRunResponse>* EvaluatorServiceImpl::WatchRun(
           const auto watched =
               std::chrono::duration_cast<std::chrono::milliseconds>(
                   std::chrono::steady_clock::now() - begin);
-          if (!writer.SleepFor(std::clamp(watched / 8, kLeastWatchInterval,
+          if (!writer.SleepFor(std::clamp(watched / 16, kLeastWatchInterval,
                                           kWatchInterval))) {
             break;
           }

@@ -124,13 +124,13 @@ absl::Status RunTaskHandler::Handle(
     return absl::UnavailableError("stopping");
   }
 
-  for (const Task& task : tasks) {
+  for (Task& task : tasks) {
     const std::string cause = task.record->event_id();
     std::string event_id = base::DerivedId(cause, "run.answered");
     const std::string& subject = task.event.subject();
     v1::Event event = NewEvent(event_id, subject, clock_.Now());
     v1::RunAnswered& payload = *event.mutable_run_answered();
-    *payload.mutable_task() = task.event.run_task();
+    *payload.mutable_task() = std::move(*task.event.mutable_run_task());
     PutAnswer(task.answer, payload);
     *payload.mutable_answer_time() = v1::ToTimestamp(clock_.Now());
     answered_.emplace(
