@@ -413,24 +413,20 @@ class CommandTree {
     Command(group, "list", "All models",
             [](Session& s) { return ModelList(s); });
     CLI::App* const frontier =
-        Command(group, "frontier", "Which revision is worth its cost",
+        Command(group, "frontier", "Cost against quality on a benchmark",
                 [this](Session& s) { return ModelFrontier(s, frontier_); });
-    frontier
-        ->add_option("--benchmark", frontier_.benchmark, "NAME or NAME@VERSION")
+    frontier->add_option("--benchmark", frontier_.benchmark, "NAME or NAME@N")
         ->required();
-    frontier->add_option("--subset", frontier_.subset, "smoke or full");
     frontier->add_option("--metric", frontier_.metric,
                          "pass_at_1 where items have tests, else exact_match");
-    frontier->add_option("--prompt", frontier_.prompts, "Only these");
+    frontier->add_option("--prompt", frontier_.prompts, "Only of these");
+    frontier->add_option("--subset", frontier_.subset, "smoke or full");
     frontier->add_option("--completed-at", frontier_.completed_at,
-                         "A task is completed from this value on");
+                         "Value of the metric that completes a task");
     frontier->add_option("--correction-cost", frontier_.correction_cost,
                          "Of a task that was not completed");
-    frontier
-        ->add_option("--near", frontier_.near,
-                     "Percent that a cheaper one may be worse")
-        ->check(CLI::Range(0.1, 99.0))
-        ->capture_default_str();
+    frontier->add_option("--near", frontier_.near_share,
+                         "Loss that a cheaper one may have, e.g. 0.03");
   }
 
   void AddTraining() {

@@ -193,16 +193,16 @@ struct ModelAddFlags {
 };
 Outcome ModelAdd(Session& session, const ModelAddFlags& flags);
 Outcome ModelList(Session& session);
-
 struct FrontierFlags {
   std::string benchmark;
+  std::string metric;
   std::string subset;
-  std::string metric;                // Empty: the benchmark's usual one.
   std::vector<std::string> prompts;  // None: all.
   std::optional<double> completed_at;
-  double correction_cost = 0;  // Currency units.
-  double near = 3;             // Percent of the best's quality.
+  double correction_cost = 0;  // Of one correction, in currency units.
+  double near_share = 0;       // 0: the service's own, 0.03.
 };
+// Cost against quality: which model for which work.
 Outcome ModelFrontier(Session& session, const FrontierFlags& flags);
 
 struct TrainingBuildFlags {

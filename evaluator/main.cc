@@ -8,6 +8,7 @@
 #include "evaluator/service/evaluator_service.h"
 #include "evaluator/store/postgres_benchmark_store.h"
 #include "evaluator/store/postgres_gate_store.h"
+#include "evaluator/store/postgres_outcome_store.h"
 #include "evaluator/store/postgres_run_store.h"
 #include "evaluator/stream/events.h"
 #include "evaluator/stream/oracle_handler.h"
@@ -65,6 +66,7 @@ absl::Status Serve(const EvaluatorConfig& config) {
   PostgresBenchmarkStore benchmarks(h.pool(), h.transactor());
   PostgresRunStore run_store(h.pool(), h.transactor());
   PostgresGateStore gates(h.pool(), h.transactor());
+  PostgresOutcomeStore outcomes(h.pool());
   OutboxEvents events(h.outbox(), h.clock(), config.host.topic_prefix);
   Runs runs(library, benchmarks, run_store, events, h.transactor(), h.clock());
   Gatekeeper gatekeeper(library, runs, run_store, gates, h.clock());
@@ -77,6 +79,7 @@ absl::Status Serve(const EvaluatorConfig& config) {
                                 .library = library,
                                 .benchmarks = benchmarks,
                                 .run_store = run_store,
+                                .outcomes = outcomes,
                                 .gates = gates,
                                 .imports = imports,
                                 .runs = runs,

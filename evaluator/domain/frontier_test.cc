@@ -1,213 +1,112 @@
 #include "evaluator/domain/frontier.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "evaluator/domain/selection.h"
-#include "evaluator/testing/fakes.h"
-#include "platform/base/reason.h"
+#include "evaluator/testing/outcome_rows.h"
 
 namespace evalloop::evaluator {
 namespace {
 
-constexpr int kItems = 100;
+using ::testing::ElementsAre;
 
-// A revision that completes the first `completed` of 100 items, each answer for
-// `cost` micros.
-PricedRun Revision(std::uint32_t version, int completed, std::int64_t cost) {
-  evaluator::Run run;
-  run.id = "run-" + std::to_string(version);
-  run.revision = {.prompt = "p", .version = version, .model = "m"};
-  PricedRun priced(run, ScaleOf("exact_match", std::nullopt));
-  for (int i = 0; i < kItems; ++i) {
-    priced.Add({.item_id = "item" + std::to_string(100 + i),
-                .commit = "commit" + std::to_string(i / 2),
-                .value = i < completed ? 1.0 : 0.0,
-                .scored = true,
-                .cost_micros = cost,
-                .total_ms = 10.0 + i});
-  }
-  return priced;
+FrontierPoint Point(const std::string& prompt, std::optional<double> cost,
+                    double quality) {
+  FrontierPoint point;
+  point.run.prompt = prompt;
+  point.run.version = 1;
+  point.cost_per_task = cost;
+  point.quality.value = quality;
+  return point;
 }
 
-const FrontierPoint& Of(const Frontier& frontier, const std::string& name) {
-  for (const FrontierPoint& point : frontier.points) {
-    if (point.name == name) return point;
-  }
-  ADD_FAILURE() << "no " << name;
-  return frontier.points.front();
+std::vector<std::string> Names(std::span<const FrontierPoint> points) {
+  std::vector<std::string> names;
+  for (const FrontierPoint& point : points) names.push_back(point.run.prompt);
+  return names;
 }
 
-TEST(FrontierTest, WhatCostsMoreAndIsNoBetterIsDominatedAndByWhomIsSaid) {
-  const std::vector<PricedRun> runs = {
-      Revision(1, 50, 100), Revision(2, 80, 200), Revision(3, 70, 300)};
-  const Frontier frontier = FindFrontier(runs, {}, {});
-  EXPECT_FALSE(Of(frontier, "p@1").dominated);
-  EXPECT_FALSE(Of(frontier, "p@2").dominated);
-  EXPECT_TRUE(Of(frontier, "p@3").dominated);
-  EXPECT_EQ(Of(frontier, "p@3").dominated_by, "p@2");
-  ASSERT_EQ(frontier.steps.size(), 1u);
-  EXPECT_EQ(frontier.steps[0].to, "p@2");
-  // 100 micros a task more for 30 points.
-  EXPECT_NEAR(frontier.steps[0].cost_per_point, 100.0 / 30, 1e-9);
+TEST(FrontierTest, ACompletedTaskPaysForWhatWasAskedAgainAndForCorrections) {
+  ItemIndex index;
+  RunOutcomes run = OutcomesOf("p", {1, 1, 0}, 100, index);
+  Row again = Outcome(3, "commit3", 1, 300);
+  again.attempts = 3;
+  AddRow(again, kPassTerms, index, run);
+  const FrontierPoint point = PointOf(run, index, kPassTerms, 1'000);
+  EXPECT_EQ(point.tasks, 4);
+  EXPECT_DOUBLE_EQ(*point.cost_per_task, 150);  // 600 / 4
+  // 600, and a correction of the task that failed, by 3 that did not.
+  EXPECT_DOUBLE_EQ(*point.cost_per_completed_task, 1'600 / 3.0);
+  EXPECT_DOUBLE_EQ(point.attempts_per_call, 1.5);
+  EXPECT_DOUBLE_EQ(point.completed.value, 0.75);
+  // 0.75 by 0.15 units for a thousand tasks.
+  EXPECT_DOUBLE_EQ(*point.quality_per_unit, 5);
 }
 
-TEST(FrontierTest, ACompletedTaskPaysForThoseThatWereNot) {
-  const std::vector<PricedRun> runs = {Revision(1, 80, 200)};
-  // 100 tasks of 200 and 20 corrections of 1,000, by 80: 500.
-  const Frontier frontier =
-      FindFrontier(runs, {}, {.correction_micros = 1'000});
-  EXPECT_NEAR(*frontier.points[0].cost_per_completed_task, 500, 1e-9);
-  EXPECT_NEAR(*frontier.points[0].cost_per_task, 200, 1e-9);
-  EXPECT_NEAR(frontier.points[0].completed.value, 0.8, 1e-12);
-  ASSERT_TRUE(frontier.points[0].completed.lower.has_value());
-  EXPECT_LT(*frontier.points[0].completed.lower, 0.8);
-  // 0.8 for a thousand tasks of 200 micros, 0.2 of a unit.
-  EXPECT_NEAR(*frontier.points[0].quality_per_unit, 4, 1e-9);
+TEST(FrontierTest, WithoutAPriceOrACompletedTaskThereIsNoSuchCost) {
+  ItemIndex index;
+  const FrontierPoint free =
+      PointOf(OutcomesOf("p", {1, 0}, 0, index), index, kPassTerms, 0);
+  EXPECT_FALSE(free.cost_per_task.has_value());
+  EXPECT_FALSE(free.cost_per_completed_task.has_value());
+  EXPECT_FALSE(free.quality_per_unit.has_value());
+  const FrontierPoint useless =
+      PointOf(OutcomesOf("q", {0, 0}, 5, index), index, kPassTerms, 0);
+  EXPECT_DOUBLE_EQ(*useless.cost_per_task, 5);
+  EXPECT_FALSE(useless.cost_per_completed_task.has_value());
 }
 
-TEST(FrontierTest, FailedAttemptsAreCountedAndPaid) {
-  PricedRun run = Revision(1, 50, 100);
-  run.Add({.item_id = "item100",
-           .commit = "commit0",
-           .scored = false,
-           .cost_micros = 1'000,
-           .attempts = 3});
-  const Frontier frontier = FindFrontier(std::vector{run}, {}, {});
-  EXPECT_EQ(frontier.points[0].tasks, kItems);
-  EXPECT_NEAR(frontier.points[0].attempts_per_task, 1.03, 1e-12);
-  EXPECT_NEAR(*frontier.points[0].cost_per_task, 110, 1e-9);
+TEST(FrontierTest, NamesWhoDominatesWhom) {
+  std::vector<FrontierPoint> points = {Point("unpriced", std::nullopt, 0.9),
+                                       Point("dear", 400, 0.85),
+                                       Point("worse", 250, 0.7),
+                                       Point("small", 100, 0.6),
+                                       Point("middle", 200, 0.8),
+                                       Point("twin", 200, 0.8),
+                                       Point("dearer", 300, 0.8)};
+  Rank(points);
+  EXPECT_THAT(Names(points), ElementsAre("small", "middle", "twin", "worse",
+                                         "dearer", "dear", "unpriced"));
+  std::vector<std::string> by;
+  for (const FrontierPoint& point : points) by.push_back(point.dominated_by);
+  EXPECT_THAT(by, ElementsAre("", "", "", "middle@1", "middle@1", "", ""));
+  EXPECT_THAT(Frontier(points), ElementsAre(0u, 1u, 5u));
 }
 
-TEST(FrontierTest, NoPriceIsNoCostAndSaidSo) {
-  const std::vector<PricedRun> runs = {Revision(1, 50, 0),
-                                       Revision(2, 40, 100)};
-  const Frontier frontier = FindFrontier(runs, {}, {});
-  const FrontierPoint& unpriced = Of(frontier, "p@1");
-  EXPECT_FALSE(unpriced.cost_per_task.has_value());
-  EXPECT_FALSE(unpriced.cost_per_completed_task.has_value());
-  EXPECT_FALSE(unpriced.dominated);
-  EXPECT_FALSE(Of(frontier, "p@2").dominated);
-  EXPECT_EQ(frontier.points.back().name, "p@1");
-  ASSERT_EQ(frontier.notes.size(), 1u);
-  EXPECT_NE(frontier.notes[0].find("p@1: no price"), std::string::npos);
+TEST(FrontierTest, AStepTellsWhatAPointOfQualityCosts) {
+  std::vector<FrontierPoint> points = {Point("small", 100, 0.6),
+                                       Point("middle", 200, 0.8),
+                                       Point("dear", 400, 0.85)};
+  Rank(points);
+  const auto steps = StepsOf(points, Frontier(points), 1);
+  ASSERT_EQ(steps.size(), 2u);
+  EXPECT_EQ(steps[0].from, "small@1");
+  EXPECT_EQ(steps[0].to, "middle@1");
+  EXPECT_NEAR(steps[0].quality_gain, 0.2, 1e-12);
+  EXPECT_DOUBLE_EQ(steps[0].cost_more, 100);
+  EXPECT_NEAR(steps[0].cost_per_point, 5, 1e-9);   // 100 by 20 points.
+  EXPECT_NEAR(steps[1].cost_per_point, 40, 1e-9);  // 200 by 5.
+  EXPECT_NEAR(StepsOf(points, Frontier(points), 100)[0].cost_per_point, 500,
+              1e-9);
 }
 
-TEST(FrontierTest, TheKneeIsWhereMoreCostBuysTheLeast) {
-  const std::vector<PricedRun> runs = {
-      Revision(1, 20, 100), Revision(2, 80, 200), Revision(3, 90, 1'000)};
-  const Frontier frontier = FindFrontier(runs, {}, {});
-  EXPECT_TRUE(Of(frontier, "p@2").knee);
-  EXPECT_FALSE(Of(frontier, "p@1").knee);
-  EXPECT_FALSE(Of(frontier, "p@3").knee);
+TEST(FrontierTest, TheCurveFlattensWhereItLiesHighestAboveItsChord) {
+  std::vector<FrontierPoint> points = {
+      Point("small", 100, 0.6), Point("early", 150, 0.68),
+      Point("middle", 200, 0.8), Point("dear", 400, 0.85)};
+  Rank(points);
+  // Of cost and quality from 0 to 1: early 0.32 - 0.17, middle 0.8 - 0.33.
+  EXPECT_EQ(KneeOf(points, Frontier(points)), 2u);
 }
 
-TEST(FrontierTest, TheCheapestThatIsNearTheBestIsRecommended) {
-  const std::vector<PricedRun> runs = {
-      Revision(1, 50, 100), Revision(2, 88, 250), Revision(3, 90, 1'000)};
-  const Frontier frontier = FindFrontier(runs, {}, {.near_share = 0.03});
-  ASSERT_EQ(frontier.recommendations.size(), 1u);
-  const Recommendation& overall = frontier.recommendations[0];
-  EXPECT_EQ(overall.dimension, "overall");
-  EXPECT_EQ(overall.best, "p@3");
-  EXPECT_EQ(overall.recommended, "p@2");
-  EXPECT_NEAR(*overall.saves_share, 0.75, 1e-12);
-  EXPECT_EQ(overall.items, kItems);
-}
-
-TEST(FrontierTest, EachKindOfItemHasItsOwnRecommendation) {
-  FactsById facts;
-  for (int i = 0; i < kItems; ++i) {
-    facts["item" + std::to_string(100 + i)] = {
-        .language = i < 50 ? "go" : "python",
-        .tags = i < 5 ? std::vector<std::string>{"rare"}
-                      : std::vector<std::string>{}};
-  }
-  // On the first half, go, both do all; on the second only the dear one.
-  const std::vector<PricedRun> runs = {Revision(1, 50, 100),
-                                       Revision(2, 100, 900)};
-  const Frontier frontier = FindFrontier(runs, facts, {});
-  std::map<std::string, std::string> by_name;
-  for (const Recommendation& one : frontier.recommendations) {
-    by_name[one.dimension + " " + one.name] = one.recommended;
-  }
-  EXPECT_EQ(by_name.at("language go"), "p@1");
-  EXPECT_EQ(by_name.at("language python"), "p@2");
-  EXPECT_EQ(by_name.count("tag rare"), 0u);  // Under 30 items.
-}
-
-TEST(FrontierTest, WhereLessIsBetterNoneIsTheBest) {
-  const FrontierScale scale = ScaleOf("invented_symbols", std::nullopt);
-  EXPECT_FALSE(scale.higher_is_better);
-  EXPECT_TRUE(scale.Completes(0));
-  EXPECT_FALSE(scale.Completes(1));
-  EXPECT_EQ(ScaleOf("chrf", std::nullopt).completed_at, 100);
-  EXPECT_EQ(ScaleOf("chrf", 60).completed_at, 60);
-}
-
-class SelectionTest : public ::testing::Test {
- protected:
-  SelectionTest() {
-    std::vector<Item> items(3);
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      items[i].id = "item" + std::to_string(i);
-    }
-    EXPECT_TRUE(benchmarks_.Add(Describe("gate", items), items).ok());
-  }
-
-  void Finish(std::uint32_t version, const std::string& digest) {
-    evaluator::Run run;
-    run.id = "run-" + std::to_string(store_.runs.size());
-    run.revision = {.prompt = "p", .version = version, .model = "m"};
-    run.scorer_digest = digest;
-    run.state = RunState::kFinished;
-    store_.runs.push_back(run);
-    Row row;
-    row.item_id = "item0";
-    row.scored = true;
-    row.cost_micros = 5;
-    row.metrics = {{"exact_match", 1, ""}};
-    store_.rows[run.id].push_back(row);
-  }
-
-  FakeBenchmarkStore benchmarks_;
-  FakeRunStore store_;
-};
-
-TEST_F(SelectionTest, ScoresOfTwoDigestsAreNotCompared) {
-  Finish(1, "old");
-  Finish(2, "new");
-  const auto frontier = SelectRuns(benchmarks_, store_, {.benchmark = "gate"});
-  ASSERT_TRUE(frontier.ok()) << frontier.status();
-  ASSERT_EQ(frontier->points.size(), 1u);
-  EXPECT_EQ(frontier->points[0].name, "p@2");
-  ASSERT_EQ(frontier->notes.size(), 1u);
-  EXPECT_NE(frontier->notes[0].find("rescore run-0"), std::string::npos);
-}
-
-TEST_F(SelectionTest, OfARevisionTheNewestRunCounts) {
-  Finish(1, "d");
-  Finish(1, "d");
-  const auto frontier = SelectRuns(benchmarks_, store_, {.benchmark = "gate"});
-  ASSERT_TRUE(frontier.ok());
-  ASSERT_EQ(frontier->points.size(), 1u);
-  EXPECT_EQ(frontier->points[0].run.id, "run-1");
-}
-
-TEST_F(SelectionTest, WithoutARunItSaysHowToMakeOne) {
-  const auto none = SelectRuns(benchmarks_, store_, {.benchmark = "gate"});
-  EXPECT_EQ(base::ReasonOf(none.status()), "NO_RUNS");
-  Finish(1, "d");
-  const auto other =
-      SelectRuns(benchmarks_, store_, {.benchmark = "gate", .prompts = {"q"}});
-  EXPECT_EQ(base::ReasonOf(other.status()), "NO_RUNS");
-}
-
-TEST_F(SelectionTest, ANearShareOfOneIsRefused) {
-  Finish(1, "d");
-  FrontierRequest request{.benchmark = "gate"};
-  request.options.near_share = 1;
-  EXPECT_EQ(base::FieldOf(SelectRuns(benchmarks_, store_, request).status()),
-            "near_share");
+TEST(FrontierTest, AStraightOrHollowCurveHasNoKnee) {
+  std::vector<FrontierPoint> straight = {
+      Point("a", 100, 0.5), Point("b", 200, 0.6), Point("c", 300, 0.7)};
+  EXPECT_EQ(KneeOf(straight, Frontier(straight)), std::nullopt);
+  straight[1].quality.value = 0.55;
+  EXPECT_EQ(KneeOf(straight, Frontier(straight)), std::nullopt);
+  straight.pop_back();
+  EXPECT_EQ(KneeOf(straight, Frontier(straight)), std::nullopt);
 }
 
 }  // namespace

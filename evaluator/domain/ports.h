@@ -133,15 +133,6 @@ class RunStore {
   // Providers, builds, tokens and latencies.
   virtual absl::StatusOr<RunDetails> Details(std::string_view id) = 0;
 
-  // The newest finished run in mode once of each revision and scorer digest on
-  // that benchmark version and subset, newest first; at most 1,000.
-  virtual absl::StatusOr<std::vector<Run>> NewestOfRevisions(
-      std::string_view benchmark, std::uint32_t version, Subset subset) = 0;
-  // Its rows one by one, with their value of `metric`.
-  virtual absl::Status VisitPriced(
-      std::string_view id, std::string_view metric,
-      const std::function<void(const PricedRow&)>& visit) = 0;
-
   // Stores answers with their scores: each row once, whatever is delivered
   // again, and ends runs that are complete. Rows of a cancelled run, and rows
   // with another scorer digest than the run's first, are left out.

@@ -153,10 +153,12 @@ struct Row {
   std::optional<double> composite;
   std::optional<TypedTally> tally;
   std::string infrastructure_error;
+  // Of all attempts that told it.
   std::int64_t cost_micros = 0;
   std::int64_t prompt_tokens = 0;
   std::int64_t completion_tokens = 0;
-  std::int64_t attempts = 1;  // Times that the model was asked for it.
+  // Times that the model was asked, failures included; 0: not told.
+  std::int64_t attempts = 0;
   double total_ms = 0;
   std::optional<double> first_token_ms;
   std::string index_commit;

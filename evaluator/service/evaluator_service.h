@@ -7,6 +7,7 @@
 #include "evaluator/domain/loop.h"
 #include "evaluator/domain/ports.h"
 #include "evaluator/domain/runs.h"
+#include "evaluator/domain/selection.h"
 #include "platform/rpc/executor.h"
 
 namespace evalloop::evaluator {
@@ -22,6 +23,7 @@ class EvaluatorServiceImpl final
     PromptLibrary& library;
     BenchmarkStore& benchmarks;
     RunStore& run_store;
+    OutcomeStore& outcomes;
     GateStore& gates;
     Benchmarks& imports;
     Runs& runs;
@@ -73,10 +75,6 @@ class EvaluatorServiceImpl final
   grpc::ServerUnaryReactor* RetryRun(grpc::CallbackServerContext* context,
                                      const v1::RetryRunRequest* request,
                                      v1::RetryRunResponse* response) override;
-  grpc::ServerUnaryReactor* GetFrontier(
-      grpc::CallbackServerContext* context,
-      const v1::GetFrontierRequest* request,
-      v1::GetFrontierResponse* response) override;
   grpc::ServerUnaryReactor* RescoreRun(
       grpc::CallbackServerContext* context,
       const v1::RescoreRunRequest* request,
@@ -113,6 +111,12 @@ class EvaluatorServiceImpl final
       grpc::CallbackServerContext* context,
       const v1::ListDecisionsRequest* request,
       v1::ListDecisionsResponse* response) override;
+
+  // Selection: frontier_rpc.cc.
+  grpc::ServerUnaryReactor* GetFrontier(
+      grpc::CallbackServerContext* context,
+      const v1::GetFrontierRequest* request,
+      v1::GetFrontierResponse* response) override;
 
  private:
   const Parts parts_;

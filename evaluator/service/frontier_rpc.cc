@@ -1,37 +1,39 @@
-#include "evaluator/domain/selection.h"
 #include "evaluator/service/evaluator_service.h"
 #include "evaluator/service/pages.h"
 #include "evaluator/translate/translate.h"
 #include "platform/rpc/handler.h"
 
 namespace evalloop::evaluator {
+namespace {
+
+constexpr int kMostPrompts = 100;
+
+absl::Status Draw(const EvaluatorServiceImpl::Parts& parts,
+                  const v1::GetFrontierRequest& request,
+                  v1::GetFrontierResponse& response) {
+  if (auto given = RequireText("benchmark", request.benchmark()); !given.ok()) {
+    return given;
+  }
+  if (auto valid = CheckSubset(request.subset()); !valid.ok()) return valid;
+  if (request.prompts_size() > kMostPrompts) {
+    return base::FieldError("prompts", "are over 100", "name fewer, or none");
+  }
+  const auto report = Select(parts.benchmarks, parts.run_store, parts.outcomes,
+                             FromProto(request));
+  if (!report.ok()) return report.status();
+  response = ToProto(*report);
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 grpc::ServerUnaryReactor* EvaluatorServiceImpl::GetFrontier(
     grpc::CallbackServerContext* context, const v1::GetFrontierRequest* request,
     v1::GetFrontierResponse* response) {
-  return rpc::Unary(
-      context, parts_.executor, request, response,
-      [this](const v1::GetFrontierRequest& in,
-             v1::GetFrontierResponse& out) -> absl::Status {
-        if (auto given = RequireText("benchmark", in.benchmark());
-            !given.ok()) {
-          return given;
-        }
-        FrontierRequest asked{
-            .benchmark = in.benchmark(),
-            .benchmark_version = in.benchmark_version(),
-            .subset = FromProto(in.subset()),
-            .metric = in.metric(),
-            .prompts = {in.prompts().begin(), in.prompts().end()}};
-        if (in.has_completed_at()) asked.completed_at = in.completed_at();
-        asked.options.correction_micros = in.correction_micros();
-        if (in.near_share() != 0) asked.options.near_share = in.near_share();
-        const auto frontier =
-            SelectRuns(parts_.benchmarks, parts_.run_store, asked);
-        if (!frontier.ok()) return frontier.status();
-        ToProto(*frontier, out);
-        return absl::OkStatus();
-      });
+  return rpc::Unary(context, parts_.executor, request, response,
+                    [this](const auto& in, auto& out) -> absl::Status {
+                      return Draw(parts_, in, out);
+                    });
 }
 
 }  // namespace evalloop::evaluator

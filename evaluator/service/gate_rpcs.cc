@@ -33,10 +33,7 @@ absl::Status Start(const EvaluatorServiceImpl::Parts& parts,
   if (auto given = RequireText("benchmark", request.benchmark()); !given.ok()) {
     return given;
   }
-  if (request.subset() == v1::SUBSET_HOLDOUT) {
-    return base::FieldError("subset", "is not kept for this benchmark",
-                            "use SUBSET_FULL or SUBSET_SMOKE");
-  }
+  if (auto valid = CheckSubset(request.subset()); !valid.ok()) return valid;
   GateRequest gate;
   gate.candidate = {.revision = FromProto(request.candidate()),
                     .benchmark = request.benchmark(),

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "evalloop/v1/common.pb.h"
+#include "evalloop/v1/evaluator.pb.h"
 #include "evaluator/domain/ports.h"
 #include "platform/base/reason.h"
 
@@ -36,6 +37,12 @@ inline absl::Status RequireText(std::string_view field,
                                 const std::string& text) {
   if (!text.empty()) return absl::OkStatus();
   return base::FieldError(field, "is empty", "it is required");
+}
+
+inline absl::Status CheckSubset(v1::Subset subset) {
+  if (subset != v1::SUBSET_HOLDOUT) return absl::OkStatus();
+  return base::FieldError("subset", "is not kept for this benchmark",
+                          "use SUBSET_FULL or SUBSET_SMOKE");
 }
 
 }  // namespace evalloop::evaluator

@@ -22,12 +22,6 @@ constexpr std::chrono::milliseconds kWatchInterval{250};
 constexpr std::size_t kDefaultRowDeltas = 20;
 constexpr std::size_t kMostRowDeltas = 1'000;  // Their texts are told, too.
 
-absl::Status CheckSubset(v1::Subset subset) {
-  if (subset != v1::SUBSET_HOLDOUT) return absl::OkStatus();
-  return base::FieldError("subset", "is not kept for this benchmark",
-                          "use SUBSET_FULL or SUBSET_SMOKE");
-}
-
 absl::Status Start(const EvaluatorServiceImpl::Parts& parts,
                    const v1::StartRunRequest& request,
                    v1::StartRunResponse& response) {

@@ -1,5 +1,4 @@
 #include "evaluator/store/postgres_run_store.h"
-#include "evaluator/store/run_rows.h"
 #include "platform/postgres/arrays.h"
 #include "platform/postgres/guard.h"
 #include "platform/postgres/transactor.h"
@@ -101,59 +100,6 @@ absl::StatusOr<std::vector<std::string>> PostgresRunStore::ItemsOf(
     }
     return items;
   });
-}
-
-absl::StatusOr<std::vector<Run>> PostgresRunStore::NewestOfRevisions(
-    std::string_view benchmark, std::uint32_t version, Subset subset) {
-  return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
-    std::vector<Run> runs;
-    for (const pqxx::row& row : tx.exec_params(
-             std::string(kSelectRun) +
-                 "WHERE r.run_id IN (SELECT DISTINCT ON (prompt, "
-                 "revision_version, scorer_digest) run_id FROM runs WHERE "
-                 "benchmark = $1 AND benchmark_version = $2 AND subset = $3 "
-                 "AND mode = 'once' AND state = 'finished' AND scorer_digest "
-                 "<> '' ORDER BY prompt, revision_version, scorer_digest, "
-                 "start_time DESC) ORDER BY r.start_time DESC LIMIT 1000",
-             std::string(benchmark), version, std::string(NameOf(subset)))) {
-      runs.push_back(RunOf(row));
-    }
-    return runs;
-  });
-}
-
-absl::Status PostgresRunStore::VisitPriced(
-    std::string_view id, std::string_view metric,
-    const std::function<void(const PricedRow&)>& visit) {
-  std::string item;
-  std::int64_t sample = -1;
-  while (true) {
-    // In portions by key, so that a large run is never here as a whole.
-    const auto read = postgres::ReadOnly(pool_, [&](pqxx::transaction_base&
-                                                        tx) {
-      const pqxx::result rows = tx.exec_params(
-          "SELECT item_id, sample, commit, state = 'scored' AS scored, "
-          "metric_values[array_position(metrics, $2)] AS value, cost_micros, "
-          "attempts, coalesce(total_ms, 0) AS total_ms FROM run_rows WHERE "
-          "run_id = $1 AND state <> 'asked' AND (item_id, sample) > ($3, $4) "
-          "ORDER BY item_id, sample LIMIT 5000",
-          std::string(id), std::string(metric), item, sample);
-      for (const pqxx::row& row : rows) {
-        item = row["item_id"].as<std::string>();
-        sample = row["sample"].as<std::int64_t>();
-        visit({.item_id = item,
-               .commit = row["commit"].as<std::string>(),
-               .value = postgres::DoubleOf(row["value"]),
-               .scored = row["scored"].as<bool>(),
-               .cost_micros = row["cost_micros"].as<std::int64_t>(),
-               .attempts = row["attempts"].as<std::int64_t>(),
-               .total_ms = row["total_ms"].as<double>()});
-      }
-      return rows.size();
-    });
-    if (!read.ok()) return read.status();
-    if (*read == 0) return absl::OkStatus();
-  }
 }
 
 absl::StatusOr<RunDetails> PostgresRunStore::Details(std::string_view id) {

@@ -41,12 +41,6 @@ class PostgresRunStore final : public RunStore {
   absl::StatusOr<std::vector<Row>> RowsOf(
       std::string_view id, std::span<const std::string> items) override;
   absl::StatusOr<RunDetails> Details(std::string_view id) override;
-  absl::StatusOr<std::vector<Run>> NewestOfRevisions(std::string_view benchmark,
-                                                     std::uint32_t version,
-                                                     Subset subset) override;
-  absl::Status VisitPriced(
-      std::string_view id, std::string_view metric,
-      const std::function<void(const PricedRow&)>& visit) override;
   absl::Status Record(base::UnitOfWork& work, std::string_view scorer_digest,
                       std::span<const Row> rows) override;
   absl::StatusOr<Run> Cancel(std::string_view id) override;

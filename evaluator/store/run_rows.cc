@@ -22,6 +22,10 @@ std::string_view NameOf(RunMode mode) {
   return mode == RunMode::kTyped ? "typed" : "once";
 }
 
+RunMode ModeOf(std::string_view name) {
+  return name == "typed" ? RunMode::kTyped : RunMode::kOnce;
+}
+
 std::string_view NameOf(Subset subset) {
   switch (subset) {
     case Subset::kFull:
@@ -59,8 +63,7 @@ Run RunOf(const pqxx::row& row) {
   run.revision.model_snapshot = row["model_snapshot"].as<std::string>();
   run.benchmark = row["benchmark"].as<std::string>();
   run.benchmark_version = row["benchmark_version"].as<std::uint32_t>();
-  run.mode = row["mode"].as<std::string>() == "typed" ? RunMode::kTyped
-                                                      : RunMode::kOnce;
+  run.mode = ModeOf(row["mode"].as<std::string>());
   run.subset = SubsetOf(row["subset"].as<std::string>());
   run.subset_digest = row["subset_digest"].as<std::string>();
   run.revision.deterministic = row["deterministic"].as<bool>();
@@ -124,9 +127,9 @@ Row RowOf(const pqxx::row& row) {
   out.tally = TallyOf(row["tally"]);
   out.infrastructure_error = row["infrastructure_error"].as<std::string>("");
   out.cost_micros = row["cost_micros"].as<std::int64_t>();
+  out.attempts = row["attempts"].as<std::int64_t>();
   out.prompt_tokens = row["prompt_tokens"].as<std::int64_t>();
   out.completion_tokens = row["completion_tokens"].as<std::int64_t>();
-  out.attempts = row["attempts"].as<std::int64_t>();
   out.total_ms = row["total_ms"].as<double>(0);
   out.first_token_ms = postgres::DoubleOf(row["first_token_ms"]);
   out.index_commit = row["index_commit"].as<std::string>("");

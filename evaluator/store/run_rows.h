@@ -17,12 +17,13 @@ extern const char kSelectRun[];
 
 std::string_view NameOf(RunMode mode);
 std::string_view NameOf(Subset subset);
+RunMode ModeOf(std::string_view name);
 
 // Of a row that kSelectRun found.
 Run RunOf(const pqxx::row& row);
 // Of a whole row of run_rows.
 Row RowOf(const pqxx::row& row);
-// Absent: the row was not typed.
+// Of the column `tally`.
 std::optional<TypedTally> TallyOf(const pqxx::field& field);
 // As the column `tally` takes it.
 std::string TallyArray(const TypedTally& tally);

@@ -63,6 +63,8 @@ struct Column {
   std::string_view type;
   std::string_view cast = {};
   Text (*of)(const Row&);
+  // What a row took before it was asked again was spent too.
+  bool adds = false;
 };
 
 constexpr Column kKey[] = {
@@ -112,20 +114,24 @@ constexpr Column kValues[] = {
      .type = "bigint",
      .of = [](const Row& row) -> Text {
        return std::to_string(row.cost_micros);
-     }},
+     },
+     .adds = true},
     {.name = "prompt_tokens",
      .type = "bigint",
      .of = [](const Row& row) -> Text {
        return std::to_string(row.prompt_tokens);
-     }},
+     },
+     .adds = true},
     {.name = "completion_tokens",
      .type = "bigint",
      .of = [](const Row& row) -> Text {
        return std::to_string(row.completion_tokens);
-     }},
+     },
+     .adds = true},
     {.name = "attempts",
      .type = "bigint",
-     .of = [](const Row& row) -> Text { return std::to_string(row.attempts); }},
+     .of = [](const Row& row) -> Text { return std::to_string(row.attempts); },
+     .adds = true},
     {.name = "total_ms",
      .type = "float8",
      .of = [](const Row& row) { return Number(row.total_ms); }},
@@ -167,8 +173,10 @@ std::string UpdateSql() {
     }
   }
   for (const Column& column : kValues) {
-    sets.push_back(fmt::format("{0} = one.{0}{1}{2}", column.name,
-                               column.cast.empty() ? "" : "::", column.cast));
+    sets.push_back(
+        fmt::format("{0} = {1}one.{0}{2}{3}", column.name,
+                    column.adds ? fmt::format("w.{} + ", column.name) : "",
+                    column.cast.empty() ? "" : "::", column.cast));
   }
   return fmt::format(
       "UPDATE run_rows w SET score_time = now(), {} FROM (SELECT DISTINCT ON "

@@ -210,32 +210,6 @@ class FakeRunStore final : public RunStore {
     }
     return found;
   }
-  absl::StatusOr<std::vector<Run>> NewestOfRevisions(std::string_view,
-                                                     std::uint32_t,
-                                                     Subset) override {
-    std::vector<Run> newest(runs.rbegin(), runs.rend());
-    std::erase_if(newest, [](const Run& run) {
-      return run.state != RunState::kFinished;
-    });
-    return newest;
-  }
-  absl::Status VisitPriced(
-      std::string_view id, std::string_view metric,
-      const std::function<void(const PricedRow&)>& visit) override {
-    for (const Row& row : rows[std::string(id)]) {
-      PricedRow priced{.item_id = row.item_id,
-                       .commit = row.commit,
-                       .scored = row.scored,
-                       .cost_micros = row.cost_micros,
-                       .attempts = row.attempts,
-                       .total_ms = row.total_ms};
-      for (const MetricValue& value : row.metrics) {
-        if (value.metric == metric) priced.value = value.value;
-      }
-      visit(priced);
-    }
-    return absl::OkStatus();
-  }
   absl::StatusOr<RunDetails> Details(std::string_view id) override {
     auto providers = Providers(id);
     if (!providers.ok()) return providers.status();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "evaluator/service/evaluator_service.h"
+#include "evaluator/testing/fake_outcome_store.h"
 #include "evaluator/testing/fakes.h"
 #include "platform/base/reason.h"
 #include "platform/rpc/channel.h"
@@ -103,6 +104,7 @@ class EvaluatorServiceTest : public ::testing::Test {
   FakeBenchmarkStore benchmarks_;
   FakeRunStore run_store_;
   FakeGateStore gates_{run_store_};
+  FakeOutcomeStore outcomes_{run_store_};
   FakeEvents events_;
   Runs runs_{library_, benchmarks_, run_store_, events_, transactor_, clock_};
   Benchmarks imports_{benchmarks_, events_, transactor_};
@@ -113,6 +115,7 @@ class EvaluatorServiceTest : public ::testing::Test {
                                  .library = library_,
                                  .benchmarks = benchmarks_,
                                  .run_store = run_store_,
+                                 .outcomes = outcomes_,
                                  .gates = gates_,
                                  .imports = imports_,
                                  .runs = runs_,

@@ -115,7 +115,7 @@ Row FromProto(const v1::ScoreRecorded& score) {
   row.cost_micros = answer.usage().cost_micros();
   row.prompt_tokens = answer.usage().prompt_tokens();
   row.completion_tokens = answer.usage().completion_tokens();
-  if (answer.attempts() > 0) row.attempts = answer.attempts();
+  row.attempts = answer.attempts();
   row.total_ms = answer.usage().total_ms();
   if (answer.usage().has_first_token_ms()) {
     row.first_token_ms = answer.usage().first_token_ms();

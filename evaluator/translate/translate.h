@@ -11,6 +11,7 @@
 #include "evaluator/domain/gate.h"
 #include "evaluator/domain/ports.h"
 #include "evaluator/domain/run.h"
+#include "evaluator/domain/selection.h"
 
 // Domain values to and from evalloop.v1: pure, shared by service, stream and
 // peers.
@@ -29,7 +30,6 @@ v1::OracleReport ToProto(const Oracle& oracle);
 v1::Run ToProto(const Run& run);
 v1::Row ToProto(const Row& row);
 void AddDetails(const RunDetails& details, v1::Run& out);
-void ToProto(const Frontier& frontier, v1::GetFrontierResponse& out);
 // All of an answer but its task.
 void PutAnswer(const Row& row, v1::RunAnswered& out);
 v1::MetricSummary ToProto(const MetricSummary& summary);
@@ -40,6 +40,7 @@ v1::Gate ToProto(const GateOutcome& outcome);
 v1::MetricValue ToProto(const MetricValue& value);
 Subset FromProto(v1::Subset subset);
 v1::LoopDecision ToProto(const Decision& decision);
+v1::GetFrontierResponse ToProto(const SelectionReport& report);
 
 RunMode FromProto(v1::RunMode mode);
 TypedTally FromProto(const v1::TypedTally& tally);
@@ -53,6 +54,7 @@ GatePolicy FromProto(const v1::GatePolicy& policy);
 RevisionRef FromProto(const v1::Revision& revision);
 RevisionName FromProto(const v1::RevisionSelector& selector);
 Autopilot FromProto(const v1::AutopilotPolicy& policy);
+SelectionRequest FromProto(const v1::GetFrontierRequest& request);
 
 }  // namespace evalloop::evaluator
 

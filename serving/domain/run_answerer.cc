@@ -45,10 +45,13 @@ class Asker final : public replay::Suggester {
         Completer::Describe(*plan, completion);
         const CallLimits limits{
             .deadline = Steady::now() + options_.call_deadline,
-            .cancelled = stopped_};
-        ++attempts_;
+            .cancelled = stopped_,
+            .on_attempt = [this] { ++attempts_; }};
         status = completer_.Call(*plan, limits, {}, completion);
         if (status.ok()) {
+          spent_.prompt_tokens += completion.usage.prompt_tokens;
+          spent_.completion_tokens += completion.usage.completion_tokens;
+          spent_.cost_micros += completion.usage.cost_micros;
           if (!first_) first_ = completion;
           return completion;
         }
@@ -83,8 +86,15 @@ class Asker final : public replay::Suggester {
   }
 
   const std::optional<Completion>& first() const { return first_; }
-  // Calls of the model, failed ones included.
-  std::uint32_t attempts() const { return attempts_; }
+
+  // Puts what all calls took into an answer that has its completion.
+  void PutSpent(RunAnswer& answer) const {
+    Usage& usage = answer.completion.usage;
+    usage.prompt_tokens = spent_.prompt_tokens;
+    usage.completion_tokens = spent_.completion_tokens;
+    usage.cost_micros = spent_.cost_micros;
+    answer.attempts = attempts_;
+  }
 
  private:
   const Completer& completer_;
@@ -94,6 +104,7 @@ class Asker final : public replay::Suggester {
   const Steady::time_point give_up_;
   const std::function<bool()>& stopped_;
   std::optional<Completion> first_;
+  Usage spent_;  // Without times.
   std::uint32_t attempts_ = 0;
 };
 
@@ -127,8 +138,8 @@ RunAnswer RunAnswerer::Answer(const RunQuestion& question,
         question.committed, question.query.suffix);
     auto tally = replay::TypeRun(run, asker);
     if (!tally.ok()) {
-      answer.attempts = asker.attempts();
       answer.infrastructure_error = InWords(tally.status());
+      asker.PutSpent(answer);
       return answer;
     }
     answer.tally = *std::move(tally);
@@ -136,13 +147,13 @@ RunAnswer RunAnswerer::Answer(const RunQuestion& question,
   // A line without a token is typed without a question.
   if (!asker.first()) {
     if (auto once = asker.Ask(question.query); !once.ok()) {
-      answer.attempts = asker.attempts();
       answer.infrastructure_error = InWords(once.status());
+      asker.PutSpent(answer);
       return answer;
     }
   }
-  answer.attempts = asker.attempts();
   answer.completion = *asker.first();
+  asker.PutSpent(answer);
   return answer;
 }
 

@@ -15,9 +15,7 @@ ALTER TABLE runs
 
 ALTER TABLE run_rows
   ADD COLUMN prompt_tokens bigint NOT NULL DEFAULT 0,
-  ADD COLUMN completion_tokens bigint NOT NULL DEFAULT 0,
-  -- Times that the model was asked for it.
-  ADD COLUMN attempts bigint NOT NULL DEFAULT 1;
+  ADD COLUMN completion_tokens bigint NOT NULL DEFAULT 0;
 
 -- Which builds of which programs took part in a run.
 CREATE TABLE run_components (

@@ -5,7 +5,6 @@ BEGIN;
 DROP INDEX evaluator.gates_newest;
 DROP TABLE evaluator.run_components;
 ALTER TABLE evaluator.run_rows
-  DROP COLUMN attempts,
   DROP COLUMN prompt_tokens,
   DROP COLUMN completion_tokens;
 ALTER TABLE evaluator.runs
