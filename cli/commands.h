@@ -140,6 +140,40 @@ Outcome RunShow(Session& session, const std::string& run_id);
 Outcome RunCompare(Session& session, const std::string& baseline,
                    const std::string& candidate, std::uint32_t rows);
 
+// Questions over many runs; filters and orders as docs/querying.md has them.
+struct RunListFlags {
+  std::string filter;
+  std::string order_by;
+  std::uint32_t limit = 50;
+};
+Outcome RunList(Session& session, const RunListFlags& flags);
+
+struct RunAggregateFlags {
+  std::string filter;
+  std::vector<std::string> group_by;
+  std::vector<std::string> metrics;
+  std::string order_by;
+  std::uint32_t max_groups = 100;
+};
+Outcome RunAggregate(Session& session, const RunAggregateFlags& flags);
+
+struct RunRegressionsFlags {
+  std::string prompt;
+  std::uint32_t since = 0;
+  std::uint32_t until = 0;  // 0: production.
+  std::string benchmark;    // Empty: of the later revision's newest run.
+  std::uint32_t rows = 20;
+};
+Outcome RunRegressions(Session& session, const RunRegressionsFlags& flags);
+
+struct RunFlipsFlags {
+  std::string revision;   // NAME or NAME@VERSION
+  std::string benchmark;  // NAME or NAME@VERSION
+  std::string metric;
+  std::uint32_t limit = 50;
+};
+Outcome RunFlips(Session& session, const RunFlipsFlags& flags);
+
 struct GateFlags {
   std::string revision;
   std::string benchmark;

@@ -3,12 +3,14 @@
 #include "evaluator/domain/benchmarks.h"
 #include "evaluator/domain/gatekeeper.h"
 #include "evaluator/domain/loop.h"
+#include "evaluator/domain/questions.h"
 #include "evaluator/domain/runs.h"
 #include "evaluator/peers/prompt_engine_client.h"
 #include "evaluator/service/evaluator_service.h"
 #include "evaluator/store/postgres_benchmark_store.h"
 #include "evaluator/store/postgres_gate_store.h"
 #include "evaluator/store/postgres_outcome_store.h"
+#include "evaluator/store/postgres_row_queries.h"
 #include "evaluator/store/postgres_run_store.h"
 #include "evaluator/stream/events.h"
 #include "evaluator/stream/oracle_handler.h"
@@ -67,11 +69,13 @@ absl::Status Serve(const EvaluatorConfig& config) {
   PostgresRunStore run_store(h.pool(), h.transactor());
   PostgresGateStore gates(h.pool(), h.transactor());
   PostgresOutcomeStore outcomes(h.pool());
+  PostgresRowQueries row_queries(h.pool());
   OutboxEvents events(h.outbox(), h.clock(), config.host.topic_prefix);
   Runs runs(library, benchmarks, run_store, events, h.transactor(), h.clock());
   Gatekeeper gatekeeper(library, runs, run_store, gates, h.clock());
   Loop loop(library, gatekeeper, run_store, gates, events, h.transactor(),
             h.clock());
+  Questions questions(library, benchmarks, runs, run_store, row_queries);
   Benchmarks imports(benchmarks, events, h.transactor());
   ScoreHandler scores(run_store);
   OracleHandler oracles(benchmarks);
@@ -84,7 +88,8 @@ absl::Status Serve(const EvaluatorConfig& config) {
                                 .imports = imports,
                                 .runs = runs,
                                 .gatekeeper = gatekeeper,
-                                .loop = loop});
+                                .loop = loop,
+                                .questions = questions});
 
   h.Follow("evaluator-scores", {{h.Topic(v1topics::kScoreRecorded), &scores},
                                 {h.Topic(v1topics::kOracleChecked), &oracles}});

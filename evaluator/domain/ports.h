@@ -19,13 +19,14 @@
 #include "evaluator/domain/run.h"
 #include "evaluator/domain/smoke.h"
 #include "platform/base/unit_of_work.h"
+#include "platform/listing/request.h"
 
 // What the evaluator needs from the outside. All implementations are
 // thread-safe. NotFound where a name or id is unknown; Unavailable when the
 // database or peer can't be reached just now.
 namespace evalloop::evaluator {
 
-// A place in a list: rows after `after` (opaque, from the page before).
+// A place in a walk over all: those after `after`.
 struct Page {
   std::size_t size = 50;
   std::string after;
@@ -43,12 +44,18 @@ class BenchmarkStore {
   // Version 0 means the newest.
   virtual absl::StatusOr<Benchmark> Get(std::string_view name,
                                         std::uint32_t version) = 0;
-  // Newest first.
-  virtual absl::StatusOr<std::vector<Benchmark>> List(const Page& page) = 0;
+  // Newest first where the request says no order. InvalidArgument of these and
+  // all lists below names filter, order_by or page.page_token.
+  virtual absl::StatusOr<listing::Page<Benchmark>> List(
+      const listing::Request& request) = 0;
   // In the order of the benchmark; a page goes on after an item id.
   virtual absl::StatusOr<std::vector<Item>> ListItems(std::string_view name,
                                                       std::uint32_t version,
                                                       const Page& page) = 0;
+  // Those that a caller asks for; in the order of the benchmark likewise.
+  virtual absl::StatusOr<listing::Page<Item>> QueryItems(
+      std::string_view name, std::uint32_t version,
+      const listing::Request& request) = 0;
   // From the newest benchmark version that holds it.
   virtual absl::StatusOr<Item> GetItem(std::string_view id) = 0;
   // Stores what was found of an item's tests, instead of what was known.
@@ -85,12 +92,13 @@ class RunStore {
   virtual absl::StatusOr<Started> Start(base::UnitOfWork& work,
                                         const Run& run) = 0;
   virtual absl::StatusOr<Run> Get(std::string_view id) = 0;
-  virtual absl::StatusOr<std::vector<Run>> List(std::string_view prompt,
-                                                std::string_view benchmark,
-                                                const Page& page) = 0;
-  // A page goes on after "item sample".
-  virtual absl::StatusOr<std::vector<Row>> ListRows(std::string_view id,
-                                                    const Page& page) = 0;
+  // Newest first; of all prompts, or benchmarks, where none is given.
+  virtual absl::StatusOr<listing::Page<Run>> List(
+      std::string_view prompt, std::string_view benchmark,
+      const listing::Request& request) = 0;
+  // By item and sample.
+  virtual absl::StatusOr<listing::Page<Row>> ListRows(
+      std::string_view id, const listing::Request& request) = 0;
   // Rows as they are compared, by item and sample: without the run's id, texts,
   // findings and the reasons why values are missing, so that a run of 100,000
   // rows fits into memory.
@@ -170,8 +178,9 @@ class GateStore {
   // A gate with the same request id is returned instead.
   virtual absl::StatusOr<Gate> Start(const Gate& gate) = 0;
   virtual absl::StatusOr<Gate> Get(std::string_view id) = 0;
-  virtual absl::StatusOr<std::vector<Gate>> List(std::string_view prompt,
-                                                 const Page& page) = 0;
+  // Newest first; of all prompts where none is given.
+  virtual absl::StatusOr<listing::Page<Gate>> List(
+      std::string_view prompt, const listing::Request& request) = 0;
   // Gates without a verdict whose runs have all ended.
   virtual absl::StatusOr<std::vector<Gate>> Decidable() = 0;
   // Stores where a gate without a verdict stands: its runs, looks, samples and
@@ -204,8 +213,9 @@ class GateStore {
   // Stores a decision once; false when it was there.
   virtual absl::StatusOr<bool> AddDecision(base::UnitOfWork& work,
                                            const Decision& decision) = 0;
-  virtual absl::StatusOr<std::vector<Decision>> ListDecisions(
-      std::string_view prompt, const Page& page) = 0;
+  // Newest first; of all prompts where none is given.
+  virtual absl::StatusOr<listing::Page<Decision>> ListDecisions(
+      std::string_view prompt, const listing::Request& request) = 0;
 };
 
 // Tells the rest of the suite, inside the caller's transaction.

@@ -32,15 +32,7 @@ absl::Status Unlike(std::string_view what, std::string_view remedy) {
 }
 
 absl::Status CheckAlike(const Run& baseline, const Run& candidate) {
-  const std::string start = fmt::format(
-      "evalloop run start --prompt {}@{} --benchmark {}@{} --samples {}{}{}",
-      baseline.revision.prompt, baseline.revision.version, candidate.benchmark,
-      candidate.benchmark_version, candidate.samples,
-      candidate.mode == RunMode::kTyped ? " --typed" : "",
-      (candidate.subset == Subset::kSmoke ? " --subset smoke" : "") +
-          (candidate.index_commit.empty()
-               ? std::string()
-               : " --index-commit " + candidate.index_commit));
+  const std::string start = StartCommand(baseline.revision, candidate);
   if (baseline.benchmark != candidate.benchmark ||
       baseline.benchmark_version != candidate.benchmark_version) {
     return Unlike("benchmark version", start);
@@ -105,6 +97,16 @@ absl::Status CheckProvider(RunPair& pair) {
 }
 
 }  // namespace
+
+std::string StartCommand(const RevisionRef& revision, const Run& like) {
+  return fmt::format(
+      "evalloop run start --prompt {}@{} --benchmark {}@{} --samples {}{}{}",
+      revision.prompt, revision.version, like.benchmark, like.benchmark_version,
+      like.samples, like.mode == RunMode::kTyped ? " --typed" : "",
+      (like.subset == Subset::kSmoke ? " --subset smoke" : "") +
+          (like.index_commit.empty() ? std::string()
+                                     : " --index-commit " + like.index_commit));
+}
 
 bool RunPair::Deterministic() const {
   return (baseline.revision.deterministic || HasIndex(before)) &&

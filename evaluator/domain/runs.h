@@ -32,6 +32,9 @@ struct RunRequest {
   std::optional<std::string> rubric;
 };
 
+// The command that starts a run of `revision` like another one.
+std::string StartCommand(const RevisionRef& revision, const Run& like);
+
 // A candidate's run and its baseline's.
 struct StartedPair {
   Run candidate;

@@ -6,6 +6,7 @@
 #include "evaluator/domain/gatekeeper.h"
 #include "evaluator/domain/loop.h"
 #include "evaluator/domain/ports.h"
+#include "evaluator/domain/questions.h"
 #include "evaluator/domain/runs.h"
 #include "evaluator/domain/selection.h"
 #include "platform/rpc/executor.h"
@@ -29,6 +30,7 @@ class EvaluatorServiceImpl final
     Runs& runs;
     Gatekeeper& gatekeeper;
     Loop& loop;
+    Questions& questions;
   };
   explicit EvaluatorServiceImpl(const Parts& parts) : parts_(parts) {}
 
@@ -86,6 +88,19 @@ class EvaluatorServiceImpl final
       grpc::CallbackServerContext* context,
       const v1::CompareRunsRequest* request,
       v1::CompareRunsResponse* response) override;
+
+  // Questions over many runs: question_rpcs.cc.
+  grpc::ServerUnaryReactor* AggregateRows(
+      grpc::CallbackServerContext* context,
+      const v1::AggregateRowsRequest* request,
+      v1::AggregateRowsResponse* response) override;
+  grpc::ServerUnaryReactor* FindRegressions(
+      grpc::CallbackServerContext* context,
+      const v1::FindRegressionsRequest* request,
+      v1::FindRegressionsResponse* response) override;
+  grpc::ServerUnaryReactor* ListFlips(grpc::CallbackServerContext* context,
+                                      const v1::ListFlipsRequest* request,
+                                      v1::ListFlipsResponse* response) override;
 
   // Gates and the loop: gate_rpcs.cc.
   grpc::ServerUnaryReactor* StartGate(grpc::CallbackServerContext* context,

@@ -92,17 +92,11 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::ListRuns(
     v1::ListRunsResponse* response) {
   return rpc::Unary(context, parts_.executor, request, response,
                     [this](const auto& in, auto& out) -> absl::Status {
-                      const auto page = PageOf(in.page());
-                      if (!page.ok()) return page.status();
-                      const auto runs = parts_.run_store.List(
-                          in.prompt(), in.benchmark(), *page);
-                      if (!runs.ok()) return runs.status();
-                      for (const Run& run : *runs)
-                        *out.add_runs() = ToProto(run);
-                      if (runs->size() == page->size) {
-                        out.set_next_page_token(runs->back().id);
-                      }
-                      return absl::OkStatus();
+                      const auto listing = ListingOf(in);
+                      if (!listing.ok()) return listing.status();
+                      return Answer(parts_.run_store.List(
+                                        in.prompt(), in.benchmark(), *listing),
+                                    in, *out.mutable_runs(), out);
                     });
 }
 
@@ -190,27 +184,14 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::ListRows(
   return rpc::Unary(
       context, parts_.executor, request, response,
       [this](const auto& in, auto& out) -> absl::Status {
-        const auto page = PageOf(in.page());
-        if (!page.ok()) return page.status();
-        // An item and the number of a sample.
-        const std::string_view token = page->after;
-        const std::size_t blank = token.rfind(' ');
-        if (!token.empty() && (blank == std::string_view::npos ||
-                               !IsNumber(token.substr(blank + 1)))) {
-          return NotOurToken();
-        }
+        const auto listing = ListingOf(in);
+        if (!listing.ok()) return listing.status();
         // An unknown run is NotFound, not an empty list.
         if (const auto run = parts_.run_store.Get(in.run_id()); !run.ok()) {
           return run.status();
         }
-        const auto rows = parts_.run_store.ListRows(in.run_id(), *page);
-        if (!rows.ok()) return rows.status();
-        for (const Row& row : *rows) *out.add_rows() = ToProto(row);
-        if (rows->size() == page->size) {
-          out.set_next_page_token(
-              fmt::format("{} {}", rows->back().item_id, rows->back().sample));
-        }
-        return absl::OkStatus();
+        return Answer(parts_.run_store.ListRows(in.run_id(), *listing), in,
+                      *out.mutable_rows(), out);
       });
 }
 

@@ -221,13 +221,17 @@ TEST_F(EvaluatorStoreTest, RowsPageByItemAndSample) {
   evaluator::Run run = PlanRun("r1", 4);
   run.samples = 2;
   StartRun(run);
-  const auto first = runs_.ListRows("r1", {.size = 3, .after = ""});
-  ASSERT_EQ(first->size(), 3u);
-  const auto rest =
-      runs_.ListRows("r1", {.size = 3,
-                            .after = first->back().item_id + " " +
-                                     std::to_string(first->back().sample)});
-  EXPECT_EQ(rest->size(), 1u);
+  const auto first = runs_.ListRows("r1", {.page_size = 3});
+  ASSERT_THAT(first, IsOk());
+  ASSERT_EQ(first->items.size(), 3u);
+  EXPECT_EQ(first->items[2].item_id, "item-99");
+  EXPECT_EQ(first->items[2].sample, 0u);
+  const auto rest = runs_.ListRows(
+      "r1", {.page_size = 3, .page_token = first->next_page_token});
+  ASSERT_THAT(rest, IsOk());
+  ASSERT_EQ(rest->items.size(), 1u);
+  EXPECT_EQ(rest->items[0].sample, 1u);
+  EXPECT_EQ(rest->next_page_token, "");
 }
 
 TEST_F(EvaluatorStoreTest, ASubsetHasItsOwnRowsAndIsAlikeOnlyToItself) {

@@ -149,8 +149,9 @@ TEST_F(EvaluatorStoreTest, ADecisionIsStoredOnce) {
   }
   EXPECT_EQ(added, (std::vector<bool>{true, false}));
   const auto listed = gates_.ListDecisions("p", {});
-  ASSERT_EQ(listed->size(), 1u);
-  EXPECT_FALSE((*listed)[0].gain.lower.has_value());
+  ASSERT_THAT(listed, IsOk());
+  ASSERT_EQ(listed->items.size(), 1u);
+  EXPECT_FALSE(listed->items[0].gain.lower.has_value());
 }
 
 TEST_F(EvaluatorStoreTest, WhatGatesWereAskedForIsWatchedOnceEach) {

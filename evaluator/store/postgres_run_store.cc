@@ -7,12 +7,14 @@
 #include <string_view>
 #include <utility>
 
+#include "evaluator/store/lists.h"
 #include "evaluator/store/run_rows.h"
 #include "evaluator/store/scored_rows.h"
 #include "fmt/format.h"
 #include "platform/base/reason.h"
 #include "platform/postgres/arrays.h"
 #include "platform/postgres/guard.h"
+#include "platform/postgres/listed.h"
 #include "platform/postgres/transactor.h"
 #include "platform/postgres/values.h"
 
@@ -128,8 +130,8 @@ absl::StatusOr<RunStore::Started> PostgresRunStore::Start(
         RecordComponents(tx, run.id, {{"evaluator", run.build}});
       }
     }
-    const pqxx::result rows = tx.exec_params(
-        std::string(kSelectRun) + "WHERE r.request_id = $1", run.request_id);
+    const pqxx::result rows =
+        tx.exec_params(SelectRun("WHERE r.request_id = $1"), run.request_id);
     return {RunOf(rows.at(0)), created};
   });
 }
@@ -137,8 +139,8 @@ absl::StatusOr<RunStore::Started> PostgresRunStore::Start(
 absl::StatusOr<Run> PostgresRunStore::Get(std::string_view id) {
   auto found = postgres::ReadOnly(
       pool_, [&](pqxx::transaction_base& tx) -> std::optional<Run> {
-        const pqxx::result rows = tx.exec_params(
-            std::string(kSelectRun) + "WHERE r.run_id = $1", std::string(id));
+        const pqxx::result rows =
+            tx.exec_params(SelectRun("WHERE r.run_id = $1"), std::string(id));
         if (rows.empty()) return std::nullopt;
         return RunOf(rows[0]);
       });
@@ -147,37 +149,28 @@ absl::StatusOr<Run> PostgresRunStore::Get(std::string_view id) {
   return **std::move(found);
 }
 
-absl::StatusOr<std::vector<Run>> PostgresRunStore::List(
-    std::string_view prompt, std::string_view benchmark, const Page& page) {
+absl::StatusOr<listing::Page<Run>> PostgresRunStore::List(
+    std::string_view prompt, std::string_view benchmark,
+    const listing::Request& request) {
+  const auto query = listing::Query::Make(
+      kRunList, request, {std::string(prompt), std::string(benchmark)});
+  if (!query.ok()) return query.status();
   return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
-    const pqxx::result rows = tx.exec_params(
-        std::string(kSelectRun) +
-            "WHERE ($1 = '' OR prompt = $1) AND ($2 = '' OR benchmark = $2) "
-            "AND ($3 = '' OR (r.start_time, r.run_id) < (SELECT start_time, "
-            "run_id FROM runs WHERE run_id = $3)) "
-            "ORDER BY r.start_time DESC, r.run_id DESC LIMIT $4",
-        std::string(prompt), std::string(benchmark), page.after, page.size);
-    std::vector<Run> runs;
-    for (const pqxx::row& row : rows) runs.push_back(RunOf(row));
-    return runs;
+    const std::string sql = postgres::SelectPage(
+        kRunColumns, "runs r",
+        "($1 = '' OR r.prompt = $1) AND ($2 = '' OR r.benchmark = $2)", *query);
+    return postgres::PageOf(*query, postgres::Select(tx, sql, *query), RunOf);
   });
 }
 
-absl::StatusOr<std::vector<Row>> PostgresRunStore::ListRows(std::string_view id,
-                                                            const Page& page) {
-  const std::size_t blank = page.after.rfind(' ');
-  const std::string item =
-      blank == std::string::npos ? "" : page.after.substr(0, blank);
+absl::StatusOr<listing::Page<Row>> PostgresRunStore::ListRows(
+    std::string_view id, const listing::Request& request) {
+  const auto query = listing::Query::Make(kRowList, request, {std::string(id)});
+  if (!query.ok()) return query.status();
   return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
-    const int sample =
-        item.empty() ? -1 : std::stoi(page.after.substr(blank + 1));
-    const pqxx::result rows = tx.exec_params(
-        "SELECT * FROM run_rows WHERE run_id = $1 AND (item_id, sample) > ($2, "
-        "$3) ORDER BY item_id, sample LIMIT $4",
-        std::string(id), item, sample, page.size);
-    std::vector<Row> out;
-    for (const pqxx::row& row : rows) out.push_back(RowOf(row));
-    return out;
+    const std::string sql =
+        postgres::SelectPage("w.*", kRowsFrom, "w.run_id = $1", *query);
+    return postgres::PageOf(*query, postgres::Select(tx, sql, *query), RowOf);
   });
 }
 
@@ -253,7 +246,7 @@ absl::StatusOr<std::optional<Run>> PostgresRunStore::FindAlike(const Run& run) {
   return postgres::ReadOnly(
       pool_, [&](pqxx::transaction_base& tx) -> std::optional<Run> {
         const pqxx::result rows = tx.exec_params(
-            std::string(kSelectRun) +
+            SelectRun(
                 "WHERE revision_digest = $1 AND prompt = $2 AND benchmark = $3 "
                 "AND benchmark_version = $4 AND mode = $5 AND samples = $6 AND "
                 "index_commit = $7 AND subset_digest = $9 AND ($8 = '' OR "
@@ -261,7 +254,7 @@ absl::StatusOr<std::optional<Run>> PostgresRunStore::FindAlike(const Run& run) {
                 "AND state <> 'cancelled' AND (r.deterministic OR "
                 "r.rescored_run IS NULL OR $8 <> '') AND NOT EXISTS "
                 "(SELECT 1 FROM run_rows w WHERE w.run_id = r.run_id AND "
-                "w.state = 'failed') ORDER BY r.start_time DESC LIMIT 1",
+                "w.state = 'failed') ORDER BY r.start_time DESC LIMIT 1"),
             run.revision.digest, run.revision.prompt, run.benchmark,
             run.benchmark_version, std::string(NameOf(run.mode)), run.samples,
             run.index_commit, run.scorer_digest, run.subset_digest);

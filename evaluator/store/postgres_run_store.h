@@ -20,11 +20,11 @@ class PostgresRunStore final : public RunStore {
   absl::StatusOr<Started> Start(base::UnitOfWork& work,
                                 const Run& run) override;
   absl::StatusOr<Run> Get(std::string_view id) override;
-  absl::StatusOr<std::vector<Run>> List(std::string_view prompt,
-                                        std::string_view benchmark,
-                                        const Page& page) override;
-  absl::StatusOr<std::vector<Row>> ListRows(std::string_view id,
-                                            const Page& page) override;
+  absl::StatusOr<listing::Page<Run>> List(
+      std::string_view prompt, std::string_view benchmark,
+      const listing::Request& request) override;
+  absl::StatusOr<listing::Page<Row>> ListRows(
+      std::string_view id, const listing::Request& request) override;
   absl::StatusOr<std::vector<Row>> AllRows(std::string_view id) override;
   absl::Status ReadRows(std::string_view id,
                         const std::function<void(Row)>& take) override;

@@ -3,20 +3,24 @@
 #include <optional>
 #include <vector>
 
+#include "fmt/format.h"
 #include "platform/postgres/arrays.h"
 #include "platform/postgres/values.h"
 
 namespace evalloop::evaluator {
 
-const char kSelectRun[] =
-    "SELECT r.*, "
+const char kRunColumns[] =
+    "r.*, "
     "(SELECT count(*) FROM run_rows w WHERE w.run_id = r.run_id AND w.state = "
     "'scored') AS scored, "
     "(SELECT count(*) FROM run_rows w WHERE w.run_id = r.run_id AND w.state = "
     "'failed') AS failed, "
     "(SELECT coalesce(sum(cost_micros), 0)::bigint FROM run_rows w WHERE "
-    "w.run_id = r.run_id) AS cost "
-    "FROM runs r ";
+    "w.run_id = r.run_id) AS cost";
+
+std::string SelectRun(std::string_view rest) {
+  return fmt::format("SELECT {} FROM runs r {}", kRunColumns, rest);
+}
 
 std::string_view NameOf(RunMode mode) {
   return mode == RunMode::kTyped ? "typed" : "once";

@@ -11,15 +11,17 @@
 // Between rows of the tables runs and run_rows and the domain's values.
 namespace evalloop::evaluator {
 
-// "SELECT ... FROM runs r ", with scored, failed and cost counted: what is
-// counted can't go out of step.
-extern const char kSelectRun[];
+// What RunOf reads of a row of runs, which is called r: scored, failed and cost
+// are counted, so that they can't go out of step.
+extern const char kRunColumns[];
+// "SELECT kRunColumns FROM runs r <rest>"
+std::string SelectRun(std::string_view rest);
 
 std::string_view NameOf(RunMode mode);
 std::string_view NameOf(Subset subset);
 RunMode ModeOf(std::string_view name);
 
-// Of a row that kSelectRun found.
+// Of a row with kRunColumns.
 Run RunOf(const pqxx::row& row);
 // Of a whole row of run_rows.
 Row RowOf(const pqxx::row& row);

@@ -43,10 +43,22 @@ class FakeBenchmarkStore final : public BenchmarkStore {
     }
     return absl::NotFoundError("no benchmark");
   }
-  absl::StatusOr<std::vector<Benchmark>> List(const Page&) override {
-    std::vector<Benchmark> all;
-    for (const auto& [key, value] : benchmarks_) all.push_back(value.first);
+  absl::StatusOr<listing::Page<Benchmark>> List(
+      const listing::Request&) override {
+    listing::Page<Benchmark> all;
+    for (const auto& [key, value] : benchmarks_) {
+      all.items.push_back(value.first);
+    }
     return all;
+  }
+  absl::StatusOr<listing::Page<Item>> QueryItems(
+      std::string_view name, std::uint32_t version,
+      const listing::Request& request) override {
+    auto items =
+        ListItems(name, version,
+                  {.size = request.page_size, .after = request.page_token});
+    if (!items.ok()) return items.status();
+    return listing::Page<Item>{.items = *std::move(items)};
   }
   absl::StatusOr<std::vector<Item>> ListItems(std::string_view name,
                                               std::uint32_t version,
@@ -135,13 +147,20 @@ class FakeRunStore final : public RunStore {
     }
     return absl::NotFoundError("no run");
   }
-  absl::StatusOr<std::vector<Run>> List(std::string_view, std::string_view,
-                                        const Page&) override {
-    return runs;
+  absl::StatusOr<listing::Page<Run>> List(
+      std::string_view, std::string_view,
+      const listing::Request& request) override {
+    listed = request;
+    listing::Page<Run> page{.items = runs};
+    if (page.items.size() > request.page_size) {
+      page.items.resize(request.page_size);
+      page.next_page_token = page.items.back().id;
+    }
+    return page;
   }
-  absl::StatusOr<std::vector<Row>> ListRows(std::string_view id,
-                                            const Page&) override {
-    return rows[std::string(id)];
+  absl::StatusOr<listing::Page<Row>> ListRows(
+      std::string_view id, const listing::Request&) override {
+    return listing::Page<Row>{.items = rows[std::string(id)]};
   }
   absl::StatusOr<std::vector<Row>> AllRows(std::string_view id) override {
     std::vector<Row> all = rows[std::string(id)];
@@ -251,6 +270,7 @@ class FakeRunStore final : public RunStore {
     return keys;
   }
 
+  listing::Request listed;  // As runs were asked for last.
   std::vector<RunMean> means;
   std::vector<ItemValue> item_values;
   std::vector<Run> runs;
@@ -278,9 +298,9 @@ class FakeGateStore final : public GateStore {
     }
     return absl::NotFoundError("no gate");
   }
-  absl::StatusOr<std::vector<Gate>> List(std::string_view,
-                                         const Page&) override {
-    return gates;
+  absl::StatusOr<listing::Page<Gate>> List(std::string_view,
+                                           const listing::Request&) override {
+    return listing::Page<Gate>{.items = gates};
   }
   absl::StatusOr<std::vector<Gate>> Decidable() override {
     std::vector<Gate> due;
@@ -356,9 +376,9 @@ class FakeGateStore final : public GateStore {
     decisions.push_back(decision);
     return true;
   }
-  absl::StatusOr<std::vector<Decision>> ListDecisions(std::string_view,
-                                                      const Page&) override {
-    return decisions;
+  absl::StatusOr<listing::Page<Decision>> ListDecisions(
+      std::string_view, const listing::Request&) override {
+    return listing::Page<Decision>{.items = decisions};
   }
 
   std::vector<Watched> watched;

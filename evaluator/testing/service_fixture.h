@@ -11,6 +11,7 @@
 
 #include "evaluator/service/evaluator_service.h"
 #include "evaluator/testing/fake_outcome_store.h"
+#include "evaluator/testing/fake_row_queries.h"
 #include "evaluator/testing/fakes.h"
 #include "platform/base/reason.h"
 #include "platform/rpc/channel.h"
@@ -111,6 +112,8 @@ class EvaluatorServiceTest : public ::testing::Test {
   Gatekeeper gatekeeper_{library_, runs_, run_store_, gates_, clock_};
   Loop loop_{library_, gatekeeper_, run_store_, gates_,
              events_,  transactor_, clock_};
+  FakeRowQueries row_queries_{run_store_};
+  Questions questions_{library_, benchmarks_, runs_, run_store_, row_queries_};
   EvaluatorServiceImpl service_{{.executor = executor_,
                                  .library = library_,
                                  .benchmarks = benchmarks_,
@@ -120,7 +123,8 @@ class EvaluatorServiceTest : public ::testing::Test {
                                  .imports = imports_,
                                  .runs = runs_,
                                  .gatekeeper = gatekeeper_,
-                                 .loop = loop_}};
+                                 .loop = loop_,
+                                 .questions = questions_}};
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<Stub> stub_;
 };

@@ -1,6 +1,9 @@
 #ifndef EVALLOOP_EVALUATOR_TRANSLATE_TRANSLATE_H_
 #define EVALLOOP_EVALUATOR_TRANSLATE_TRANSLATE_H_
 
+#include <span>
+#include <string>
+
 #include "absl/time/time.h"
 #include "evalloop/v1/evaluator.pb.h"
 #include "evalloop/v1/events.pb.h"
@@ -10,6 +13,7 @@
 #include "evaluator/domain/decision.h"
 #include "evaluator/domain/gate.h"
 #include "evaluator/domain/ports.h"
+#include "evaluator/domain/row_queries.h"
 #include "evaluator/domain/run.h"
 #include "evaluator/domain/selection.h"
 
@@ -34,6 +38,11 @@ void AddDetails(const RunDetails& details, v1::Run& out);
 void PutAnswer(const Row& row, v1::RunAnswered& out);
 v1::MetricSummary ToProto(const MetricSummary& summary);
 v1::Comparison ToProto(const Comparison& comparison);
+v1::ChangeSince ToProto(const ChangeSince& change);
+// Keys: the dimensions as they were asked for, then the scorer digest.
+v1::RowGroup ToProto(const GroupTally& group,
+                     std::span<const std::string> dimensions);
+v1::Flip ToProto(const Flip& flip, const std::string& metric);
 v1::Gate ToProto(const Gate& gate);
 // Comparison and report alone: what a gate's `content` holds.
 v1::Gate ToProto(const GateOutcome& outcome);

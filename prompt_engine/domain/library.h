@@ -103,13 +103,12 @@ class Library {
   absl::StatusOr<Label> Protect(std::string_view prompt, std::string_view label,
                                 bool is_protected, std::string_view author);
 
-  absl::StatusOr<std::vector<PromptSummary>> ListPrompts(
-      std::string_view after_name, int limit);
-  absl::StatusOr<std::vector<Revision>> ListRevisions(
-      std::string_view prompt, std::uint32_t before_version, int limit);
-  absl::StatusOr<std::vector<HistoryEntry>> ListHistory(std::string_view prompt,
-                                                        std::int64_t before_id,
-                                                        int limit);
+  absl::StatusOr<listing::Page<PromptSummary>> ListPrompts(
+      const listing::Request& request);
+  absl::StatusOr<listing::Page<Revision>> ListRevisions(
+      std::string_view prompt, const listing::Request& request);
+  absl::StatusOr<listing::Page<HistoryEntry>> ListHistory(
+      std::string_view prompt, const listing::Request& request);
 
  private:
   struct Grounds {

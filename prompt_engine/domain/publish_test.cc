@@ -50,7 +50,7 @@ class PublishTest : public ::testing::Test {
     EXPECT_FALSE(library_.Resolve({"complete", 1, "", ""})->publication);
   }
   std::string LastReason() {
-    return library_.ListHistory("complete", 0, 2)->back().reason;
+    return library_.ListHistory("complete", {.page_size = 2})->items.back().reason;
   }
 
   evalloop::testing::FakeTransactor transactor_;

@@ -243,9 +243,34 @@ TEST_F(PromptEngineServiceTest, ListsByPages) {
   ASSERT_OK_AND_ASSIGN(const auto second, Call(&Stub::ListRevisions, list));
   ASSERT_EQ(second.revisions_size(), 1);
   EXPECT_EQ(second.next_page_token(), "");
-  list.mutable_page()->set_page_token("forged");
+  list.mutable_page()->set_page_size(1001);
   EXPECT_THAT(Call(&Stub::ListRevisions, list),
               StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(PromptEngineServiceTest, ListsTellWhatTheReadMaskNames) {
+  ASSERT_THAT(Call(&Stub::PushRevision, Line(1)), IsOk());
+  v1::ListRevisionsRequest revisions;
+  revisions.set_prompt("line");
+  revisions.mutable_read_mask()->add_paths("version");
+  revisions.mutable_read_mask()->add_paths("content.model.name");
+  ASSERT_OK_AND_ASSIGN(const auto told, Call(&Stub::ListRevisions, revisions));
+  ASSERT_EQ(told.revisions_size(), 1);
+  EXPECT_EQ(told.revisions(0).version(), 1U);
+  EXPECT_TRUE(told.revisions(0).content().has_model());
+  EXPECT_FALSE(told.revisions(0).content().has_sampling());
+  EXPECT_EQ(told.revisions(0).digest(), "");
+  const auto refused = [&](auto request, auto method) {
+    request.mutable_read_mask()->add_paths("no_such");
+    const auto status = Call(method, request).status();
+    EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument));
+    EXPECT_EQ(base::FieldOf(status), "read_mask");
+  };
+  v1::ListHistoryRequest history;
+  history.set_prompt("line");
+  refused(revisions, &Stub::ListRevisions);
+  refused(history, &Stub::ListHistory);
+  refused(v1::ListPromptsRequest(), &Stub::ListPrompts);
 }
 
 TEST_F(PromptEngineServiceTest, ProposesADraftFromOutcomes) {

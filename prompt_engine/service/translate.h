@@ -35,6 +35,17 @@ struct Page {
 // InvalidArgument for a page size above 1000.
 absl::StatusOr<Page> PageOf(const v1::PageRequest& request);
 
+// What a request of a list asks for. InvalidArgument as PageOf.
+template <class ListRequest>
+absl::StatusOr<listing::Request> ListingOf(const ListRequest& request) {
+  const auto page = PageOf(request.page());
+  if (!page.ok()) return page.status();
+  return listing::Request{.filter = request.filter(),
+                          .order_by = request.order_by(),
+                          .page_size = static_cast<std::size_t>(page->size),
+                          .page_token = page->after};
+}
+
 }  // namespace evalloop::prompt_engine
 
 #endif  // EVALLOOP_PROMPT_ENGINE_SERVICE_TRANSLATE_H_
