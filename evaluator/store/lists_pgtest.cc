@@ -5,6 +5,7 @@
 
 #include "evaluator/store/lists.h"
 #include "evaluator/testing/store_fixture.h"
+#include "platform/base/reason.h"
 #include "platform/testing/documented_fields.h"
 
 namespace evalloop::evaluator {
@@ -220,6 +221,26 @@ TEST_F(ListsTest, ATokenOfAnotherFilterIsRefused) {
               StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(gates_.List("", {.page_token = "25"}),
               StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(ListsTest, PageTokensThatAreNotOursAreRefused) {
+  Fill();
+  for (const char* const token : {"x", "' OR 1=1", "-1", "1 x", "x -1", " ",
+                                  "99999999999", "1e3", "item-100 0"}) {
+    for (const absl::Status& status :
+         {runs_.ListRows("r1", {.page_token = token}).status(),
+          runs_.List("", "", {.page_token = token}).status(),
+          benchmarks_.List({.page_token = token}).status(),
+          gates_.List("", {.page_token = token}).status()}) {
+      EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument));
+      EXPECT_EQ(base::FieldOf(status), "page.page_token") << token;
+    }
+  }
+  const auto first = runs_.ListRows("r1", {.page_size = 1});
+  ASSERT_THAT(first, IsOk());
+  EXPECT_THAT(runs_.ListRows(
+                  "r1", {.page_size = 1, .page_token = first->next_page_token}),
+              IsOk());
 }
 
 }  // namespace

@@ -25,6 +25,4 @@ CREATE TABLE run_components (
   PRIMARY KEY (run_id, component, version)
 );
 
-CREATE INDEX gates_newest ON gates (start_time DESC, gate_id);
-
 COMMIT;

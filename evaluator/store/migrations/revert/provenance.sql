@@ -2,7 +2,6 @@
 
 BEGIN;
 
-DROP INDEX evaluator.gates_newest;
 DROP TABLE evaluator.run_components;
 ALTER TABLE evaluator.run_rows
   DROP COLUMN prompt_tokens,
