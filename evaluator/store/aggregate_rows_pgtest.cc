@@ -171,6 +171,16 @@ TEST_F(AggregateRowsTest, TwoScorerDigestsAreNeverOneFigure) {
   EXPECT_EQ(Ask({.filter = "run.scorer_digest = d1"}).groups.size(), 1u);
 }
 
+TEST_F(AggregateRowsTest, AnswersThatWereScoredAgainArePaidForOnce) {
+  AddRun("r1", "qwen", absl::CivilDay(2026, 8, 3), "d1");
+  AddRun("r2", "qwen", absl::CivilDay(2026, 8, 4), "d2", Subset::kFull, "r1");
+  const auto answer = Ask({});
+  ASSERT_EQ(answer.groups.size(), 2u);
+  // Two items are in quarantine; a row costs 3.
+  EXPECT_EQ(answer.groups[0].cost_micros, 3 * 2 * (kItems - 2));
+  EXPECT_EQ(answer.groups[1].cost_micros, 0);
+}
+
 TEST_F(AggregateRowsTest, RunsUnderWayAndPickedRowsCountOnlyWhenAskedFor) {
   AddRun("r1", "qwen", absl::CivilDay(2026, 8, 3));
   AddRun("r2", "picked", absl::CivilDay(2026, 8, 3), "d1", Subset::kRows);

@@ -51,11 +51,13 @@ class ManyRowsTest : public EvaluatorStoreTest {
   // A finished run with two samples an item, whose values are by chance.
   void AddRun(const std::string& id, const std::string& model,
               absl::CivilDay day, const std::string& digest = "d1",
-              Subset subset = Subset::kFull) {
+              Subset subset = Subset::kFull,
+              const std::string& rescored_run = "") {
     evaluator::Run run = PlanRun(id, 2 * kItems);
     run.revision.model = model;
     run.samples = 2;
     run.subset = subset;
+    run.rescored_run = rescored_run;
     run.start_time = absl::FromCivil(day, absl::UTCTimeZone());
     StartRun(run);
     std::vector<Row> rows;
