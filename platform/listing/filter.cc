@@ -233,7 +233,8 @@ class Parser {
           "write each comparison with one value, quoted where it has "
           "blanks or parentheses");
     }
-    return Opened(std::move(value), false, false);
+    Open(value, false, false);
+    return value;
   }
 
   absl::StatusOr<Value> QuotedValue(char quote) {
@@ -262,12 +263,12 @@ class Parser {
       return Wrong("a quoted value is never closed", "add the closing quote");
     }
     ++at_;
-    return Opened(std::move(value), first_is_literal, last_is_literal);
+    Open(value, first_is_literal, last_is_literal);
+    return value;
   }
 
   // Takes stars at the ends that were not escaped as "anything".
-  static Value Opened(Value value, bool first_is_literal,
-                      bool last_is_literal) {
+  static void Open(Value& value, bool first_is_literal, bool last_is_literal) {
     if (!last_is_literal && value.text.ends_with('*')) {
       value.open_end = true;
       value.text.pop_back();
@@ -276,7 +277,6 @@ class Parser {
       value.open_start = true;
       value.text.erase(0, 1);
     }
-    return value;
   }
 
   const std::string_view text_;
