@@ -13,12 +13,13 @@ import time
 import unittest
 
 import doors
-import provider as providers
 
 # pylint: disable=wrong-import-order
 import attack_texts as attacks  # doors knows the way to the others.
 import check_access
 import stack as stacks
+from model_double import ModelDouble
+from trap import Trap
 
 REFUSED = (400, 401)
 MEBI = 1 << 20
@@ -44,7 +45,8 @@ class AttacksTest(doors.Doors):
         """The database writes down each statement, its values apart."""
         cls.stack.sql(f"ALTER DATABASE {cls.stack.database} "
                       "SET log_statement = 'all'")
-        cls.provider = providers.Provider(cls.certificate, cls.key)
+        cls.provider = ModelDouble(lambda _: "x",
+                                   certificate=(cls.certificate, cls.key))
         cls.addClassCleanup(cls.provider.close)
 
     @classmethod
@@ -178,7 +180,7 @@ class AttacksTest(doors.Doors):
              "FROM pg_class" not in line], [])
 
     def test_nobody_chooses_whom_the_services_call(self):
-        trap = providers.Trap()
+        trap = Trap()
         self.addCleanup(trap.close)
         for url in attacks.urls(trap.port):
             nested = {name: url for name in attacks.URL_MEMBERS}

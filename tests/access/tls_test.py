@@ -12,11 +12,11 @@ import time
 import unittest
 
 import doors
-import provider as providers
 
 # pylint: disable=wrong-import-order
 import authority as authorities  # doors knows the way to it.
 import stack as stacks
+from model_double import ModelDouble
 
 PORTS = [(service, kind) for service, kinds in stacks.PORTS.items()
          for kind in kinds]
@@ -91,10 +91,12 @@ class TlsTest(doors.Doors):
                       "base_url": url, "model_id": "m"}})
 
     def test_providers_are_called_by_https_when_the_authority_knows_them(self):
-        ours = providers.Provider(self.certificate, self.key)
+        ours = ModelDouble(lambda _: "x",
+                           certificate=(self.certificate, self.key))
         self.addCleanup(ours.close)
         stranger = authorities.Authority(self.stack.home, "stranger")
-        theirs = providers.Provider(*stranger.make("theirs", "IP:127.0.0.1"))
+        theirs = ModelDouble(
+            lambda _: "x", certificate=stranger.make("theirs", "IP:127.0.0.1"))
         self.addCleanup(theirs.close)
         status, text = self.register("ours", ours.url)
         self.assertEqual(status, 200, text)

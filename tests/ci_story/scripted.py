@@ -1,7 +1,6 @@
 """A stack whose prompt is answered by a model of a test: rightly, unless the
 template says WORSE. For tests of what stands around a gate, not of the model."""
 
-import http.server
 import json
 import pathlib
 import shutil
@@ -12,6 +11,7 @@ import urllib.request
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "loop"))
 import stack as stacks  # pylint: disable=wrong-import-position
+from model_double import ModelDouble  # pylint: disable=wrong-import-position
 
 PROMPT = "complete-line"
 BENCHMARK = "lines"
@@ -36,37 +36,28 @@ def item(number):
             "agreed": f"x + {number}"}
 
 
-class Model(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        """/hold keeps answers back until /release."""
-        if self.path == "/hold":
-            self.server.may_answer.clear()
-        else:
-            self.server.may_answer.set()
-        self.send_response(200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
+class Model(ModelDouble):
+    """may_answer holds answers back; so do GET /hold and /release."""
 
-    def do_POST(self):
-        self.server.may_answer.wait()
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+    def __init__(self):
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+        super().__init__(self._answer, get=self._control)
+
+    def _answer(self, asked):
+        self.may_answer.wait()
         number = asked["prompt"].split("def add_")[1].split("(")[0]
-        right = "WORSE" not in asked["prompt"]
-        body = json.dumps({
-            "id": "1", "object": "text_completion", "created": 1,
-            "model": "scripted", "choices": [{
-                "index": 0, "text": f"x {'+' if right else '-'} {number}",
-                "finish_reason": "stop"}],
-            "usage": {"prompt_tokens": 10, "completion_tokens": 5,
-                      "total_tokens": 15}}).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        return f"x {'-' if 'WORSE' in asked['prompt'] else '+'} {number}"
 
-    def log_message(self, *_):
-        pass
+    def _control(self, path):
+        if path == "/hold":
+            self.may_answer.clear()
+        else:
+            self.may_answer.set()
+
+    def close(self):
+        self.may_answer.set()
+        super().close()
 
 
 class ScriptedStack:
@@ -75,10 +66,7 @@ class ScriptedStack:
 
     def __init__(self, token=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="evalloop-ci."))
-        self.model = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Model)
-        self.model.may_answer = threading.Event()
-        self.model.may_answer.set()
-        threading.Thread(target=self.model.serve_forever, daemon=True).start()
+        self.model = Model()
         self.stack = stacks.Stack()
         if token is not None:
             self.stack.environment["EVALLOOP_AUTH_TOKEN"] = token
@@ -90,9 +78,8 @@ class ScriptedStack:
             raise
 
     def _prepare(self):
-        url = f"http://127.0.0.1:{self.model.server_port}/v1"
-        self.ok("model", "add", "scripted", "--url", url, "--model", "scripted",
-                "--snapshot", "one")
+        self.ok("model", "add", "scripted", "--url", self.model.url, "--model",
+                "scripted", "--snapshot", "one")
         problems = self.write(f"{BENCHMARK}.json", {
             "name": BENCHMARK, "items": [item(i) for i in range(ITEMS)]})
         self.import_benchmark(problems)
@@ -125,6 +112,5 @@ class ScriptedStack:
     def close(self):
         self.model.may_answer.set()
         self.stack.close()
-        self.model.shutdown()
-        self.model.server_close()
+        self.model.close()
         shutil.rmtree(self.folder, ignore_errors=True)

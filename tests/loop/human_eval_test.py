@@ -3,74 +3,40 @@ imported, a model answers it over HTTP, the sandbox runs the tests, the scores
 come back to the run; weak and wrong tests are found out; a rubric push makes a
 gate run its baseline again."""
 
-import http.server
 import json
 import os
 import pathlib
 import shutil
 import tempfile
-import threading
 import time
 import unittest
 
 import stack as stacks
+import sums
+from model_double import ModelDouble
 
 TASKS = 12
 # The first tasks are answered rightly.
 RIGHT = 9
 
 
-def task(number):
-    """A task whose solution adds a number; its tests look at two sums."""
-    return {
-        "task_id": f"Sum/{number}",
-        "prompt": f'def add_{number}(x):\n    """Return x plus {number}."""\n',
-        "canonical_solution": f"    return x + {number}\n",
-        "entry_point": f"add_{number}",
-        "test": f"def check(candidate):\n"
-                f"    assert candidate(1) == {1 + number}\n"
-                f"    assert candidate(-5) == {number - 5}\n"}
-
-
 def broken_task():
     """Its solution fails its own tests."""
-    return {**task(TASKS), "canonical_solution": "    return x\n"}
+    return {**sums.task(TASKS), "canonical_solution": "    return x\n"}
 
 
 def weak_task():
     """Its tests let everything pass."""
-    return {**task(TASKS + 1), "test": "def check(candidate):\n    pass\n"}
+    return {**sums.task(TASKS + 1), "test": "def check(candidate):\n    pass\n"}
 
 
 def completion(prompt):
-    number = int(prompt.split("def add_")[1].split("(")[0])
+    number = sums.number_of(prompt)
     if number < RIGHT:
-        return f"    return x + {number}\n"
+        return sums.solution(number)
     if number == RIGHT:
         return "    return eval('x') + helper(x)\n"
     return "    return x +* 1\n" if number == RIGHT + 1 else "    return 0\n"
-
-
-class Model(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        length = int(self.headers["Content-Length"])
-        asked = json.loads(self.rfile.read(length))
-        self.server.prompts.append(json.dumps(asked))
-        body = json.dumps({
-            "id": "1", "object": "text_completion", "created": 1,
-            "model": "scripted", "choices": [{
-                "index": 0, "text": completion(asked["prompt"]),
-                "finish_reason": "stop"}],
-            "usage": {"prompt_tokens": 10, "completion_tokens": 5,
-                      "total_tokens": 15}}).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
 
 
 class HumanEvalTest(unittest.TestCase):
@@ -78,21 +44,19 @@ class HumanEvalTest(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="evalloop-tests."))
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        cls.model = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Model)
-        cls.model.prompts = []
-        threading.Thread(target=cls.model.serve_forever, daemon=True).start()
-        cls.addClassCleanup(cls.model.shutdown)
+        cls.asked = []
+        cls.model = ModelDouble(cls.answer)
+        cls.addClassCleanup(cls.model.close)
         cls.stack = stacks.Stack()
         cls.addClassCleanup(cls.stack.close)
         cls.stack.up()
-        problems = [task(number) for number in range(TASKS)]
+        problems = [sums.task(number) for number in range(TASKS)]
         cls.problems = cls.folder / "Sums.jsonl"
         cls.problems.write_text("".join(
             json.dumps(one) + "\n"
             for one in [*problems, broken_task(), weak_task()]))
-        url = f"http://127.0.0.1:{cls.model.server_port}/v1"
-        cls.ok("model", "add", "scripted", "--url", url, "--model", "scripted",
-               "--snapshot", "one")
+        cls.ok("model", "add", "scripted", "--url", cls.model.url, "--model",
+               "scripted", "--snapshot", "one")
         for tokens in (64, 65):
             revision = cls.folder / "revision.json"
             revision.write_text(json.dumps({
@@ -104,6 +68,11 @@ class HumanEvalTest(unittest.TestCase):
         cls.ok("benchmark", "import", str(cls.problems))
         cls.first = cls.told("run", "start", "--prompt", "solve@1",
                            "--benchmark", "Sums", "--watch", timeout=300)
+
+    @classmethod
+    def answer(cls, asked):
+        cls.asked.append(json.dumps(asked))
+        return completion(asked["prompt"])
 
     @classmethod
     def ok(cls, *arguments, timeout=120):
@@ -162,8 +131,8 @@ class HumanEvalTest(unittest.TestCase):
         self.assertEqual(composites[f"Sum/{RIGHT + 1}"], "0")  # No syntax.
 
     def test_no_model_sees_a_test(self):
-        self.assertGreaterEqual(len(self.model.prompts), TASKS + 2)
-        for prompt in self.model.prompts:
+        self.assertGreaterEqual(len(self.asked), TASKS + 2)
+        for prompt in self.asked:
             self.assertNotIn("assert", prompt)
             self.assertNotIn("Sum/", prompt)
 

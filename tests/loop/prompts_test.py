@@ -2,13 +2,11 @@
 diff, gate, publish, labels, a pin, rollback, history. Publishing believes the
 evaluator and nobody else."""
 
-import http.server
 import json
 import os
 import pathlib
 import shutil
 import tempfile
-import threading
 import time
 import unittest
 import urllib.error
@@ -16,6 +14,8 @@ import urllib.request
 
 import human_eval_test as human_eval
 import stack as stacks
+import sums
+from model_double import ModelDouble
 
 TASKS = 12
 
@@ -36,20 +36,17 @@ class PromptsTest(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="evalloop-tests."))
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        cls.model = http.server.ThreadingHTTPServer(("127.0.0.1", 0),
-                                                    human_eval.Model)
-        cls.model.prompts = []
-        threading.Thread(target=cls.model.serve_forever, daemon=True).start()
-        cls.addClassCleanup(cls.model.shutdown)
+        cls.model = ModelDouble(
+            lambda asked: human_eval.completion(asked["prompt"]))
+        cls.addClassCleanup(cls.model.close)
         cls.stack = stacks.Stack()
         cls.addClassCleanup(cls.stack.close)
         cls.stack.up()
-        url = f"http://127.0.0.1:{cls.model.server_port}/v1"
-        cls.ok("model", "add", "scripted", "--url", url, "--model", "scripted",
-               "--snapshot", "one")
+        cls.ok("model", "add", "scripted", "--url", cls.model.url, "--model",
+               "scripted", "--snapshot", "one")
         problems = cls.folder / "Sums.jsonl"
         problems.write_text("".join(
-            json.dumps(human_eval.task(number)) + "\n"
+            json.dumps(sums.task(number)) + "\n"
             for number in range(TASKS)))
         cls.ok("benchmark", "import", str(problems))
         cls.policy = cls.folder / "policy.yaml"

@@ -2,7 +2,6 @@
 one after the other, and started again: the run ends with each row scored
 exactly once, and a gate over it is decided."""
 
-import http.server
 import json
 import os
 import pathlib
@@ -15,6 +14,8 @@ import time
 import unittest
 
 import stack as stacks
+import sums
+from model_double import ModelDouble
 
 TASKS = 100
 SAMPLES = 6
@@ -24,40 +25,10 @@ VICTIMS = ["evaluator", "scorer", "serving", "postgres", "kafka"]
 LONGEST_SECONDS = 300
 
 
-def task(number):
-    return {
-        "task_id": f"Sum/{number}",
-        "prompt": f'def add_{number}(x):\n    """Return x plus {number}."""\n',
-        "canonical_solution": f"    return x + {number}\n",
-        "entry_point": f"add_{number}",
-        "test": f"def check(candidate):\n"
-                f"    assert candidate(1) == {1 + number}\n"}
-
-
-class Model(http.server.BaseHTTPRequestHandler):
-    """Answers every task rightly, in the time that a hosted model takes."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        number = asked["prompt"].rpartition("def add_")[2].partition("(")[0]
-        threading.Event().wait(0.05)
-        body = json.dumps({
-            "id": "1", "object": "text_completion", "created": 1,
-            "model": "scripted", "choices": [{
-                "index": 0, "text": f"    return x + {number}\n",
-                "finish_reason": "stop"}],
-            "usage": {"prompt_tokens": 10, "completion_tokens": 5,
-                      "total_tokens": 15}}).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
+def answer(asked):
+    """Every task's solution, in the time that a hosted model takes."""
+    threading.Event().wait(0.05)
+    return sums.solution(sums.number_of(asked["prompt"]))
 
 
 class RunKillTest(unittest.TestCase):
@@ -65,18 +36,15 @@ class RunKillTest(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="evalloop-kills."))
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        cls.model = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Model)
-        cls.model.daemon_threads = True
-        threading.Thread(target=cls.model.serve_forever, daemon=True).start()
-        cls.addClassCleanup(cls.model.shutdown)
+        cls.model = ModelDouble(answer)
+        cls.addClassCleanup(cls.model.close)
         cls.stack = stacks.Stack(own_engines=True)
         cls.addClassCleanup(cls.stack.close)
         cls.stack.up()
         problems = cls.folder / "Sums.jsonl"
-        problems.write_text("".join(json.dumps(task(number)) + "\n"
+        problems.write_text("".join(json.dumps(sums.task(number)) + "\n"
                                     for number in range(TASKS)))
-        cls.ok("model", "add", "scripted", "--url",
-               f"http://127.0.0.1:{cls.model.server_port}/v1", "--model",
+        cls.ok("model", "add", "scripted", "--url", cls.model.url, "--model",
                "scripted", "--snapshot", "one")
         for tokens in (64, 65):
             revision = cls.folder / "revision.json"

@@ -2,7 +2,6 @@
 price answer one benchmark over HTTP, the sandbox runs the tests, and evalloop
 says what a completed task costs, who dominates whom and what to take."""
 
-import http.server
 import json
 import os
 import pathlib
@@ -14,6 +13,7 @@ import unittest
 import urllib.request
 
 import stack as stacks
+from model_double import ModelDouble, Refusal
 
 EACH = 32  # Items of a class.
 PROMPT_TOKENS, ANSWER_TOKENS = 100, 50
@@ -40,40 +40,24 @@ def item(kind, number):
             "entry_point": f"{kind}_{number}"}}
 
 
-class Models(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class Models:
+    """Answers in the name of all of them; every first question is counted."""
 
-    def do_POST(self):
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._asked = set()
+
+    def answer(self, asked):
         kind, number = re.search(r"def (\w+)_(\d+)", asked["prompt"]).groups()
         number, model = int(number), asked["model"]
-        with self.server.lock:
-            first = (model, kind, number) not in self.server.asked
-            self.server.asked.add((model, kind, number))
+        with self._lock:
+            first = (model, kind, number) not in self._asked
+            self._asked.add((model, kind, number))
         if first and model == "middle" and number in FAILS_FIRST:
-            self.answer(503, {"error": {"message": "overloaded"}})
-            return
+            raise Refusal(503)
         right = number < MODELS[model][kind == "product"]
         sign = {"sum": "+", "product": "*"}[kind]
-        text = f"    return x {sign} {number}\n" if right else "    return -7\n"
-        self.answer(200, {
-            "id": "1", "object": "text_completion", "created": 1,
-            "model": model,
-            "choices": [{"index": 0, "text": text, "finish_reason": "stop"}],
-            "usage": {"prompt_tokens": PROMPT_TOKENS,
-                      "completion_tokens": ANSWER_TOKENS,
-                      "total_tokens": PROMPT_TOKENS + ANSWER_TOKENS}})
-
-    def answer(self, status, content):
-        body = json.dumps(content).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
+        return f"    return x {sign} {number}\n" if right else "    return -7\n"
 
 
 class SelectionTest(unittest.TestCase):
@@ -81,12 +65,9 @@ class SelectionTest(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="evalloop-select."))
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        cls.models = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Models)
-        cls.models.daemon_threads = True
-        cls.models.lock = threading.Lock()
-        cls.models.asked = set()
-        threading.Thread(target=cls.models.serve_forever, daemon=True).start()
-        cls.addClassCleanup(cls.models.shutdown)
+        cls.models = ModelDouble(Models().answer,
+                                 usage=(PROMPT_TOKENS, ANSWER_TOKENS))
+        cls.addClassCleanup(cls.models.close)
         cls.stack = stacks.Stack()
         cls.addClassCleanup(cls.stack.close)
         cls.stack.up()
@@ -108,8 +89,7 @@ class SelectionTest(unittest.TestCase):
     @classmethod
     def push(cls, name):
         price = MODELS[name][2]
-        cls.ok("model", "add", name, "--url",
-               f"http://127.0.0.1:{cls.models.server_port}/v1", "--model", name,
+        cls.ok("model", "add", name, "--url", cls.models.url, "--model", name,
                "--snapshot", "one", "--price-in", str(price), "--price-out",
                str(2 * price))
         revision = cls.folder / "revision.json"

@@ -64,8 +64,7 @@ class McpClientTest(unittest.TestCase):
             timeout=280, capture_output=True, text=True,
             env={**self.scripted.stack.settings(),
                  "EVALLOOP_BIN": str(stacks.BIN / "evalloop"),
-                 "MODEL_URL":
-                     f"http://127.0.0.1:{self.scripted.model.server_port}"})
+                 "MODEL_URL": self.scripted.model.address})
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr
                          + self.scripted.stack.complaints())
         self.assertRegex(done.stdout, r"pass [1-9]")
