@@ -50,7 +50,7 @@ FlowEdges Flow::Visit(std::uint32_t node, States& states) {
     edges = grammar_.many_targets ? VisitAssignments(node, states)
                                   : VisitAssignment(node, states);
   } else if (type.increment) {
-    const auto variables = tokens_.VariablesOf(node);
+    const auto variables = VariablesOf(node);
     Connect(variables, variables, /*computed=*/true, states, edges);
   } else if (type.branch) {
     edges = VisitBranches(node, states);
@@ -78,8 +78,10 @@ FlowEdges Flow::Visit(std::uint32_t node, States& states) {
 
 FlowEdges Flow::VisitToken(std::uint32_t node, States& states) {
   if (grammar_.shared) states = std::make_shared<FlowStates>(*states);
-  if (tokens_.IsItsType(node)) return {};
-  const auto [number, code] = tokens_.TokenOf(node);
+  const Token* const found = tokens_.TokenOf(node);
+  if (found == nullptr) failed_ = true;
+  if (failed_ || tokens_.IsItsType(node)) return {};
+  const auto [number, code] = *found;
   FlowEdges edges(1);
   edges[0].code = code;
   edges[0].token = number;
@@ -354,9 +356,13 @@ std::uint32_t Flow::Child(std::uint32_t node, std::uint16_t field) const {
 std::vector<FlowTokens::Token> Flow::VariablesOf(std::uint32_t node) {
   if (node == kNoNode) failed_ = true;
   if (failed_) return {};
-  auto variables = tokens_.VariablesOf(node);
-  steps_ += variables.size();
-  return variables;
+  const auto variables = tokens_.VariablesOf(node);
+  if (!variables.has_value()) {
+    failed_ = true;
+    return {};
+  }
+  steps_ += variables->size();
+  return *variables;
 }
 
 }  // namespace evalloop::code_analysis

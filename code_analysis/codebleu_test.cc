@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "code_analysis/trees.h"
 
@@ -68,6 +69,24 @@ TEST(CodeBleuTest, RefusesLoopsThatAreNestedForEver) {
   for (int i = 0; i < 60; ++i) loops += "while (a) ";
   loops = "int f() { " + loops + "b(); }";
   EXPECT_EQ(CodeBleu(loops, "a;", Language::kC).reason, "too_long");
+}
+
+// The original pairs the children of both sides where there are as many: here
+// those of an attribute and of a string, which are no tokens to it, and it
+// raises. No data flow counts as 1.
+TEST(CodeBleuTest, WhatIsWithinAStringHasNoDataFlow) {
+  for (const auto& [text, language] :
+       {std::pair("a.b = \"c\\n\"", Language::kPython),
+        std::pair("a.b = f\"{c}\"", Language::kPython),
+        std::pair("a.b = 'c'", Language::kPython),
+        std::pair("a.b = 'c'", Language::kRuby),
+        std::pair("a.b = \"#{c}\"", Language::kRuby),
+        std::pair("a.b = 'c';", Language::kJavaScript),
+        std::pair("$a->b = \"c $d\";", Language::kPhp)}) {
+    EXPECT_EQ(Parts(text, text, language).dataflow,
+              Parts("", "", language).dataflow)
+        << text;
+  }
 }
 
 TEST(CodeBleuTest, TakesAnyBytes) {

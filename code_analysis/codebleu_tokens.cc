@@ -77,7 +77,6 @@ bool FlowTokens::Number(std::uint32_t limit) {
   is_its_type_.assign(tree_.nodes.size(), false);
   // Of two tokens at one place (empty ones) the last counts.
   std::map<std::pair<FlatTree::Point, FlatTree::Point>, std::uint32_t> at;
-  std::vector<std::uint32_t> reached;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> stack = {{0, 1}};
   while (!stack.empty()) {
     const auto [node, level] = stack.back();
@@ -92,8 +91,8 @@ bool FlowTokens::Number(std::uint32_t limit) {
                            static_cast<std::uint32_t>(codes_.size()))
               .first;
       is_its_type_[node] = Equal(code->first, here.type);
+      token_of_[node] = number;
       tokens_.push_back({number, code->second});
-      reached.push_back(node);
       at[{here.start, here.end}] = number;
       continue;
     }
@@ -101,14 +100,20 @@ bool FlowTokens::Number(std::uint32_t limit) {
       stack.emplace_back(here.first_child + i, level + 1);
     }
   }
-  for (const std::uint32_t node : reached) {
+  for (std::uint32_t node = 0; node < tree_.nodes.size(); ++node) {
+    if (!IsToken(node)) continue;
     const FlatTree::Node& here = tree_.nodes[node];
-    token_of_[node] = at[{here.start, here.end}];
+    const auto token = at.find({here.start, here.end});
+    if (token == at.end()) continue;
+    if (token_of_[node] == kNone) {
+      is_its_type_[node] = Equal(TextOf(here), here.type);
+    }
+    token_of_[node] = token->second;
   }
   return true;
 }
 
-std::vector<FlowTokens::Token> FlowTokens::VariablesOf(
+std::optional<std::vector<FlowTokens::Token>> FlowTokens::VariablesOf(
     std::uint32_t node) const {
   std::vector<Token> variables;
   std::vector<std::uint32_t> stack = {node};
@@ -116,7 +121,9 @@ std::vector<FlowTokens::Token> FlowTokens::VariablesOf(
     const std::uint32_t here = stack.back();
     stack.pop_back();
     if (IsToken(here)) {
-      if (!IsItsType(here)) variables.push_back(TokenOf(here));
+      const Token* const token = TokenOf(here);
+      if (token == nullptr) return std::nullopt;
+      if (!IsItsType(here)) variables.push_back(*token);
       continue;
     }
     for (std::uint32_t i = tree_.nodes[here].child_count; i-- > 0;) {

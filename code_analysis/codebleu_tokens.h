@@ -2,6 +2,7 @@
 #define EVALLOOP_CODE_ANALYSIS_CODEBLEU_TOKENS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -51,13 +52,15 @@ class FlowTokens {
            !types_[node]->comment;
   }
   const FlowType& TypeOf(std::uint32_t node) const { return *types_[node]; }
-  const Token& TokenOf(std::uint32_t node) const {
-    return tokens_[token_of_[node]];
+  // Null for what stands within a string, unless it is as wide as a token.
+  const Token* TokenOf(std::uint32_t node) const {
+    return token_of_[node] == kNone ? nullptr : &tokens_[token_of_[node]];
   }
   // Whether a token's text is its node's type, as "return" is.
   bool IsItsType(std::uint32_t node) const { return is_its_type_[node]; }
-  // The tokens below a node (or the node) whose text is not their type.
-  std::vector<Token> VariablesOf(std::uint32_t node) const;
+  // The tokens below a node (or the node) whose text is not their type; null
+  // where one of them has no number.
+  std::optional<std::vector<Token>> VariablesOf(std::uint32_t node) const;
   std::size_t codes() const { return codes_.size(); }
 
  private:
