@@ -97,7 +97,8 @@ loop_run() {
   install_packages
   build release
   stack_up
-  "$BIN/evalloop" loop run --repo "$repository" "${options[@]}" || code=$?
+  services_watched "$BIN/evalloop" loop run --repo "$repository" \
+    "${options[@]}" || code=$?
   if [[ $leave ]]; then
     stack_down
   else

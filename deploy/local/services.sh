@@ -93,6 +93,7 @@ service_start() {
   say "Starting $service ($(service_ports "$service" | paste -sd ',' | sed 's/,/, /g'))"
   env "${settings[@]}" setsid "$BIN/$service" \
     >>"$EVALLOOP_HOME/log/$service.log" 2>&1 </dev/null 9>&- &
+  disown
   echo $! >"$EVALLOOP_HOME/run/$service.pid"
 }
 
@@ -142,6 +143,44 @@ services_stop() {
       stop_pid "$pid" 15
     fi
     rm -f "$EVALLOOP_HOME/run/$service.pid"
+  done
+}
+
+# services_watched COMMAND...: runs it; a service that ends by itself meanwhile is
+# told and started again, as an orchestrator would; one that ends a third time
+# ends COMMAND. Returns COMMAND's exit code, or 3.
+services_watched() {
+  local code=0 self=$BASHPID watcher watched=0
+  services_watch "$self" &
+  watcher=$!
+  "$@" || code=$?
+  kill "$watcher" 2>/dev/null || true
+  wait "$watcher" || watched=$?
+  ((watched == 0)) || code=$EXIT_INFRASTRUCTURE
+  return $code
+}
+
+# services_watch PARENT: until SIGTERM; PARENT's other children are the command.
+services_watch() {
+  local stopped='' service log
+  local -A ended=()
+  # A service that is being started gets its pid file, too.
+  trap 'stopped=1' TERM
+  while [[ ! $stopped ]]; do
+    sleep 0.3
+    for service in "${SERVICES[@]}"; do
+      [[ ! $stopped ]] || break
+      service_pid "$service" >/dev/null && continue
+      log=$EVALLOOP_HOME/log/$service.log
+      ended[$service]=$((${ended[$service]:-0} + 1))
+      if ((ended[$service] < 3)); then
+        say "$service ended by itself; starting it again (log: $log)"
+        (service_start "$service" && service_await "$service") && continue
+      fi
+      say "$service does not stay up: giving up (log: $log)"
+      pgrep -P "$1" | grep -vx "$BASHPID" | xargs -r kill 2>/dev/null || true
+      return $EXIT_INFRASTRUCTURE
+    done
   done
 }
 

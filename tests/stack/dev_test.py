@@ -191,6 +191,28 @@ class ServicesTest(unittest.TestCase):
         self.assertIn("beta did not start", said.splitlines()[-1])
         self.assertIn("the planted reason", said.splitlines()[-1])
 
+    def test_what_ends_under_a_command_is_started_again(self):
+        code, _, said = self.shell("""
+          services_start
+          first=$(service_pid beta)
+          another() { pid=$(service_pid beta) && [[ $pid != "$first" ]] &&
+            service_ready beta; }
+          work() { kill -KILL "$first" && wait_until 30 another && return 7; }
+          services_watched work""")
+        self.assertEqual(code, 7, said)
+        self.assertIn("beta ended by itself; starting it again", said)
+        self.assertNotIn("alpha ended", said)
+
+    def test_what_ends_again_and_again_ends_the_command(self):
+        code, _, said = self.shell(f"""
+          services_start
+          touch "{self.home}/bin/beta.broken"
+          kill -KILL "$(service_pid beta)"
+          services_watched sleep 60""")
+        self.assertEqual(code, 3, said)
+        self.assertIn("the planted reason", said)
+        self.assertIn("beta does not stay up: giving up", said)
+
     def test_a_pid_that_became_another_process_is_not_ours(self):
         self.shell("services_start")
         os.kill(self.pid("beta"), signal.SIGKILL)
