@@ -20,6 +20,7 @@ if(BUILD_TESTING)
   target_compile_options(evalloop_options INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
 endif()
+set(EVALLOOP_PROGRAM_SRCS "")  # Of every program.
 foreach(sanitizer IN LISTS EVALLOOP_SANITIZE)
   target_compile_options(evalloop_options INTERFACE
     -fsanitize=${sanitizer} -fno-omit-frame-pointer)
@@ -27,6 +28,8 @@ foreach(sanitizer IN LISTS EVALLOOP_SANITIZE)
   if(sanitizer STREQUAL thread)
     # Boost.Asio fences; GCC says that TSan does not see those, and is right.
     target_compile_options(evalloop_options INTERFACE -Wno-tsan)
+    include_directories(BEFORE SYSTEM ${CMAKE_CURRENT_LIST_DIR}/tsan)
+    set(EVALLOOP_PROGRAM_SRCS ${CMAKE_CURRENT_LIST_DIR}/tsan/c11_threads.c)
   endif()
 endforeach()
 
@@ -60,7 +63,7 @@ endfunction()
 # evalloop_executable(scorer SRCS main.cc DEPS ...) -> build/<preset>/bin/scorer
 function(evalloop_executable name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SRCS;DEPS")
-  add_executable(${name} ${arg_SRCS})
+  add_executable(${name} ${arg_SRCS} ${EVALLOOP_PROGRAM_SRCS})
   target_link_libraries(${name} PRIVATE ${arg_DEPS} evalloop_options)
 endfunction()
 
@@ -72,7 +75,7 @@ function(evalloop_test name)
   if(NOT BUILD_TESTING)
     return()
   endif()
-  add_executable(${name} ${arg_SRCS})
+  add_executable(${name} ${arg_SRCS} ${EVALLOOP_PROGRAM_SRCS})
   target_link_libraries(${name} PRIVATE
     ${arg_DEPS} evalloop_options GTest::gmock_main)
   set_target_properties(${name} PROPERTIES

@@ -147,6 +147,7 @@ TEST_F(HttpClientTest, TheDeadlineHoldsForAServerThatDoesNotAnswer) {
   request.stall_timeout = 100ms;
   EXPECT_THAT(client_.Fetch(request),
               StatusIs(absl::StatusCode::kDeadlineExceeded));
+  server_.reset();  // Its threads know `held`.
 }
 
 TEST_F(HttpClientTest, AnAnswerPastTheBoundIsRefused) {
