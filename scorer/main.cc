@@ -86,6 +86,9 @@ absl::Status Serve(Config config) {
   // Apart: programs that run until their time is up keep no live score waiting.
   host.Follow("scorer.runs", {{host.Topic(v1topics::kRunAnswered), &handler}},
               {.max_batch = kRunRowsAtOnce, .max_poll_interval = kRunPoll});
+  host.Follow("scorer.outcomes",
+              {{host.Topic(v1topics::kOutcomeKnown), &handler}},
+              {.max_batch = kRunRowsAtOnce, .max_poll_interval = kRunPoll});
   host.Follow("scorer", {{host.Topic(v1topics::kCompletionSettled), &handler}});
   return host.Serve({&service});
 }

@@ -41,6 +41,8 @@ v1::Event Tell(ScoredEvent& scored) {
   v1::ScoreRecorded& recorded = *told.mutable_score_recorded();
   if (cause.has_run_answered()) {
     *recorded.mutable_answered() = std::move(*cause.mutable_run_answered());
+  } else if (cause.has_outcome_known()) {
+    recorded.set_completion_id(cause.outcome_known().completion_id());
   } else {
     recorded.set_completion_id(
         cause.completion_settled().completion().completion_id());

@@ -1,0 +1,26 @@
+#ifndef EVALLOOP_PROMPT_ENGINE_CONFIG_H_
+#define EVALLOOP_PROMPT_ENGINE_CONFIG_H_
+
+#include <chrono>
+
+#include "platform/base/env.h"
+#include "platform/runtime/host.h"
+
+namespace evalloop::prompt_engine {
+
+struct Config {
+  runtime::HostConfig host;
+  // Of the completions whose outcome is known, how many scorer rates, in
+  // [0, 1]. A laptop's traffic costs nothing to rate whole.
+  double live_score_share = 1;
+  // How long an editor has to tell what became of a completion before history
+  // is searched without it.
+  std::chrono::milliseconds outcome_grace{};
+};
+
+// Problems are in env.Done().
+Config ReadConfig(base::EnvReader& env);
+
+}  // namespace evalloop::prompt_engine
+
+#endif  // EVALLOOP_PROMPT_ENGINE_CONFIG_H_
