@@ -391,59 +391,5 @@ TEST_F(ScoreHandlerTest, BadPayloadsAreTheRecordsFault) {
   EXPECT_EQ(store_.size(), 0u);
 }
 
-v1::Event Known() {
-  v1::Event event;
-  event.set_event_id("e3");
-  event.set_subject("outcomes/cmpl-1");
-  v1::OutcomeKnown& known = *event.mutable_outcome_known();
-  known.set_completion_id("cmpl-1");
-  known.mutable_location()->set_language("python");
-  known.set_prefix("def f(x):\n    return ");
-  known.set_text("x + 1");
-  known.add_references("x + 2");
-  known.add_references("x + 1");
-  return event;
-}
-
-TEST_F(ScoreHandlerTest, AnOutcomeIsScoredAsTheRowOfARunWouldBe) {
-  ASSERT_THAT(Handle({Known().SerializeAsString()}), IsOk());
-  const v1::ScoreRecorded live = OnlyEvent();
-  EXPECT_EQ(live.completion_id(), "cmpl-1");
-  EXPECT_EQ(ValueOf(live, "exact_match"), 1);
-
-  ASSERT_THAT(Handle({Answered().SerializeAsString()}), IsOk());
-  v1::Event run;
-  ASSERT_TRUE(run.ParseFromString(outbox_.events().back().payload));
-  EXPECT_EQ(run.score_recorded().scorer_digest(), live.scorer_digest());
-  EXPECT_EQ(run.score_recorded().composite(), live.composite());
-  ASSERT_EQ(run.score_recorded().metrics_size(), live.metrics_size());
-  for (int i = 0; i < live.metrics_size(); ++i) {
-    EXPECT_EQ(run.score_recorded().metrics(i).SerializeAsString(),
-              live.metrics(i).SerializeAsString());
-  }
-}
-
-TEST_F(ScoreHandlerTest, AnOutcomeAndWhatTheEditorToldAreTwoSubjects) {
-  v1::Event settled = Settled();
-  settled.mutable_completion_settled()->mutable_feedback()->set_text("b = 2");
-  ASSERT_THAT(
-      Handle({settled.SerializeAsString(), Known().SerializeAsString()}),
-      IsOk());
-  EXPECT_THAT(store_.Newest("completions/cmpl-1"), IsOk());
-  EXPECT_THAT(store_.Newest("outcomes/cmpl-1"), IsOk());
-  v1::Event event;
-  const auto events = outbox_.events();
-  ASSERT_EQ(events.size(), 2u);
-  ASSERT_TRUE(event.ParseFromString(events[1].payload));
-  EXPECT_EQ(event.subject(), "outcomes/cmpl-1");
-}
-
-TEST_F(ScoreHandlerTest, AnOutcomeWithoutACompletionIsPoison) {
-  v1::Event event = Known();
-  event.mutable_outcome_known()->clear_completion_id();
-  EXPECT_THAT(Handle({event.SerializeAsString()}),
-              StatusIs(absl::StatusCode::kInvalidArgument));
-}
-
 }  // namespace
 }  // namespace evalloop::scorer
