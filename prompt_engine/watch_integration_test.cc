@@ -218,7 +218,7 @@ TEST_F(WatchIntegrationTest, WithoutFeedbackItIsLookedAtAfterTheGrace) {
   Work();
   EXPECT_EQ(Record("cmpl-1").pending_reason, "not_committed_yet");
   EXPECT_FALSE(Record("cmpl-1").outcome.settle_time.has_value());
-  clock_.Advance(std::chrono::minutes(10));
+  clock_.Advance(absl::Minutes(10));
   Work();
   const OutcomeRecord record = Record("cmpl-1");
   ASSERT_TRUE(record.committed.has_value());

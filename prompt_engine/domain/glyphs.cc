@@ -142,7 +142,7 @@ std::string_view GlyphText::Token(std::size_t token) const {
 std::size_t GlyphText::Behind(std::uint32_t line,
                               std::uint32_t characters) const {
   std::size_t at = LineBegin(line);
-  const std::size_t end = LineEnd(line);
+  const std::size_t end = glyphs.size();
   for (; characters > 0; --characters) {
     if (at == end) return std::string::npos;
     ++at;

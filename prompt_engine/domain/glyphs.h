@@ -37,8 +37,8 @@ struct GlyphText {
   std::size_t TokenAt(std::size_t glyph) const;
   bool TokenBeginsAt(std::size_t glyph) const;
   std::string_view Token(std::size_t token) const;
-  // The glyph behind a line's first `characters` code points; npos where the
-  // line is shorter.
+  // The glyph behind the first `characters` code points from the line's begin
+  // on, on a later line where a formatter broke it; npos where the text ends.
   std::size_t Behind(std::uint32_t line, std::uint32_t characters) const;
 };
 

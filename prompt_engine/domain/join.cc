@@ -15,6 +15,8 @@ constexpr std::uint32_t kSlack = 5;
 // is there by chance: `return None` is everywhere.
 constexpr std::size_t kLeastTokens = 4;
 constexpr std::size_t kLeastGlyphs = 12;
+// Behind as much code as was typed before it, this much.
+constexpr std::size_t kLeastAligned = 6;
 // And with changes be this much alike.
 constexpr double kLeastLikenessNearby = 0.8;
 
@@ -50,8 +52,8 @@ std::optional<Found> WholeAt(const ChangedFile& file, std::uint32_t line,
   const GlyphText& text = file.glyphs();
   if (line > text.line_count()) return std::nullopt;
   const std::size_t begin = text.Behind(line, suggested.typed_characters);
-  if (begin == std::string::npos || begin == text.LineEnd(line) ||
-      !StandsAt(text, suggested.text, begin)) {
+  if (begin == std::string::npos || !StandsAt(text, suggested.text, begin) ||
+      !file.Added(text.lines[begin])) {
     return std::nullopt;
   }
   return Whole(file, suggested.text, begin);
@@ -63,7 +65,8 @@ std::optional<Found> LikeAt(const ChangedFile& file, std::uint32_t line,
   const GlyphText& text = file.glyphs();
   if (line > text.line_count()) return std::nullopt;
   const std::size_t begin = text.Behind(line, suggested.typed_characters);
-  if (begin == std::string::npos || begin == text.LineEnd(line)) {
+  if (begin == std::string::npos || begin == text.glyphs.size() ||
+      !file.Added(text.lines[begin])) {
     return std::nullopt;
   }
   const std::size_t from = text.TokenAt(begin);
@@ -99,6 +102,18 @@ std::optional<Found> WholeWithin(const ChangedFile& file, std::uint32_t line,
   return std::nullopt;
 }
 
+// All of `wanted` behind other code on the line above: a formatter joined them.
+// Not the whole of that line, which a model may repeat.
+std::optional<Found> JoinedAbove(const ChangedFile& file, std::uint32_t line,
+                                 const GlyphText& wanted) {
+  if (line < 2 || !file.Added(line - 1)) return std::nullopt;
+  auto found = WholeWithin(file, line - 1, wanted);
+  if (found && found->begin == file.glyphs().LineBegin(line - 1)) {
+    return std::nullopt;
+  }
+  return found;
+}
+
 // Of `near`, the line that goes on behind the cursor as the editor told.
 std::optional<std::uint32_t> LineAsTyped(const ChangedFile& file,
                                          const std::vector<std::uint32_t>& near,
@@ -108,10 +123,7 @@ std::optional<std::uint32_t> LineAsTyped(const ChangedFile& file,
   for (const std::uint32_t line : near) {
     if (line > text.line_count()) continue;
     const std::size_t begin = text.Behind(line, suggested.typed_characters);
-    if (begin != std::string::npos &&
-        std::string_view(text.glyphs)
-                .substr(begin, text.LineEnd(line) - begin) ==
-            suggested.typed->glyphs) {
+    if (begin != std::string::npos && StandsAt(text, *suggested.typed, begin)) {
       return line;
     }
   }
@@ -190,6 +202,12 @@ std::optional<Found> FindHere(const ChangedFiles& files, const Place& place,
   const bool taken = suggested.told == Told::kTaken;
   if (suggested.told == Told::kRefused) return std::nullopt;
   if (!taken && !SaysEnough(suggested.text)) return std::nullopt;
+  for (const std::uint32_t line : exact) {
+    if (auto found = JoinedAbove(*file, line, suggested.text)) return found;
+  }
+  // Something else stands where the cursor stood: the same words on a line
+  // nearby are a later line of the developer's, which a model may foresee.
+  if (!taken && !exact.empty()) return std::nullopt;
   for (const std::uint32_t line : near) {
     if (auto found = WholeAt(*file, line, suggested)) return found;
   }
@@ -206,23 +224,34 @@ std::optional<Found> FindHere(const ChangedFiles& files, const Place& place,
 }
 
 std::optional<Found> FindMoved(const ChangedFiles& files,
-                               const GlyphText& wanted) {
-  if (!SaysEnough(wanted)) return std::nullopt;
-  std::optional<Found> found;
+                               const GlyphText& wanted,
+                               std::optional<std::uint32_t> typed_characters) {
+  if (wanted.glyphs.size() < kLeastAligned) return std::nullopt;
+  std::optional<Found> aligned;
+  std::optional<Found> any;
+  bool aligned_twice = false;
+  bool twice = false;
   for (const ChangedFile& file : files.files()) {
-    const std::string& glyphs = file.glyphs().glyphs;
-    for (std::size_t at = glyphs.find(wanted.glyphs); at != std::string::npos;
-         at = glyphs.find(wanted.glyphs, at + 1)) {
-      if (!file.glyphs().TokenBeginsAt(at) ||
-          !StandsAt(file.glyphs(), wanted, at) ||
-          !file.Added(file.glyphs().lines[at])) {
+    const GlyphText& text = file.glyphs();
+    for (std::size_t at = text.glyphs.find(wanted.glyphs);
+         at != std::string::npos;
+         at = text.glyphs.find(wanted.glyphs, at + 1)) {
+      if (!text.TokenBeginsAt(at) || !StandsAt(text, wanted, at) ||
+          !file.Added(text.lines[at])) {
         continue;
       }
-      if (found) return std::nullopt;  // Twice: nobody can say which it is.
-      found = Whole(file, wanted, at);
+      twice = any.has_value();
+      any = Whole(file, wanted, at);
+      if (typed_characters &&
+          text.Behind(text.lines[at], *typed_characters) == at) {
+        aligned_twice = aligned.has_value();
+        aligned = any;
+      }
     }
   }
-  return found;
+  // Where it stands twice nobody can say which it is.
+  if (aligned && !aligned_twice) return aligned;
+  return twice || !SaysEnough(wanted) ? std::nullopt : any;
 }
 
 std::optional<Instead> FindInstead(const ChangedFiles& files,
@@ -242,7 +271,9 @@ std::optional<Instead> FindInstead(const ChangedFiles& files,
       continue;  // A blank line may stand anywhere.
     }
     std::size_t begin = text.Behind(line, suggested.typed_characters);
-    if (begin == std::string::npos) begin = text.LineBegin(line);
+    if (begin == std::string::npos || begin > text.LineEnd(line)) {
+      begin = text.LineBegin(line);
+    }
     return Instead{file, line, begin};
   }
   return std::nullopt;
@@ -271,7 +302,8 @@ std::optional<Standing> Follow(const ChangedFiles& files,
       if (found) return StandingAt(*found);
     }
   }
-  if (auto moved = FindMoved(files, text)) return StandingAt(*moved);
+  if (auto moved = FindMoved(files, text, std::nullopt))
+    return StandingAt(*moved);
   return std::nullopt;
 }
 
@@ -287,7 +319,8 @@ std::optional<Standing> FindAgain(const ChangedFiles& files,
       }
     }
   }
-  if (auto moved = FindMoved(files, text)) return StandingAt(*moved);
+  if (auto moved = FindMoved(files, text, std::nullopt))
+    return StandingAt(*moved);
   return std::nullopt;
 }
 

@@ -61,10 +61,12 @@ struct Found {
 std::optional<Found> FindHere(const ChangedFiles& files, const Place& place,
                               const Suggested& suggested);
 
-// The suggestion on an added line of any file, once and in one piece, when it
-// says enough to be no chance.
+// The text on an added line of any file, once and in one piece, when it says
+// enough to be no chance: less is enough where it stands behind as much code as
+// was typed before it.
 std::optional<Found> FindMoved(const ChangedFiles& files,
-                               const GlyphText& wanted);
+                               const GlyphText& wanted,
+                               std::optional<std::uint32_t> typed_characters);
 
 // What a commit put where a suggestion was offered: from the cursor to the
 // line's end, or the whole line where it begins in another way. May be empty.

@@ -2,11 +2,11 @@
 
 namespace evalloop::prompt_engine {
 
-Figure FigureOf(std::span<const CommitTally> commits,
-                base::RatioTally CommitTally::*part) {
+Figure FigureOf(std::span<const OutcomeTally> commits,
+                base::RatioTally OutcomeTally::*part) {
   std::vector<base::RatioTally> clusters;
   base::RatioTally all;
-  for (const CommitTally& commit : commits) {
+  for (const OutcomeTally& commit : commits) {
     const base::RatioTally& tally = commit.*part;
     if (tally.denominator == 0) continue;
     clusters.push_back(tally);

@@ -67,7 +67,7 @@ struct OutcomeCounts {
 };
 
 // What one commit adds to the figures that have an interval.
-struct CommitTally {
+struct OutcomeTally {
   base::RatioTally at_least_median;
   base::RatioTally composite;  // Of the newest scorer digest alone.
 };
@@ -78,7 +78,7 @@ struct OutcomeSummary {
   std::string model;
   OutcomeCounts counts;
   std::string scorer_digest;  // Of the composites; empty without one.
-  std::vector<CommitTally> commits;
+  std::vector<OutcomeTally> commits;
 };
 
 // A share or a mean, with its bounds where there are two commits or more.
@@ -90,8 +90,8 @@ struct Figure {
 };
 // Completions of one commit are no independent cases, so whole commits are
 // resampled (95 %, BCa). Deterministic.
-Figure FigureOf(std::span<const CommitTally> commits,
-                base::RatioTally CommitTally::*part);
+Figure FigureOf(std::span<const OutcomeTally> commits,
+                base::RatioTally OutcomeTally::*part);
 
 // Outcomes with all that was learnt of them. Thread-safe across units of work.
 class OutcomeRecords {

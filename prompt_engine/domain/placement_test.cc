@@ -61,14 +61,14 @@ TEST(IsSampledTest, TakesTheShareByTheIdAlone) {
 }
 
 TEST(FigureOfTest, LeavesOutCommitsWithoutRowsAndIsAbsentWithoutAny) {
-  std::vector<CommitTally> commits(3);
-  EXPECT_FALSE(FigureOf(commits, &CommitTally::composite).value.has_value());
+  std::vector<OutcomeTally> commits(3);
+  EXPECT_FALSE(FigureOf(commits, &OutcomeTally::composite).value.has_value());
   commits[0].composite = {2, 4};
-  const Figure one = FigureOf(commits, &CommitTally::composite);
+  const Figure one = FigureOf(commits, &OutcomeTally::composite);
   EXPECT_EQ(one.value, 0.5);
   EXPECT_FALSE(one.low.has_value());
   commits[2].composite = {4, 4};
-  const Figure two = FigureOf(commits, &CommitTally::composite);
+  const Figure two = FigureOf(commits, &OutcomeTally::composite);
   EXPECT_EQ(two.rows, 8U);
   EXPECT_EQ(two.value, 0.75);
   EXPECT_TRUE(two.low.has_value());

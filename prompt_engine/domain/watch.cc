@@ -120,7 +120,8 @@ std::optional<Landing> Search(Watch& watch, const CommitHeader& commit,
     return Drop(watch, commit, *instead, suggested);
   }
   if (suggested.told != Told::kRefused) {
-    if (const auto moved = FindMoved(files, suggested.text)) {
+    if (const auto moved =
+            FindMoved(files, suggested.text, suggested.typed_characters)) {
       return Land(watch, commit, *moved);
     }
   }

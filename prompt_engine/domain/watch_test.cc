@@ -89,9 +89,26 @@ TEST_F(WatchTest, WhatWasTypedBeforeIsNotPartOfIt) {
   history_.Add({{"a.py", With("    logger.info(path)")}});
   Outcome outcome = Offered("info(path)");
   outcome.typed_characters = 7;
-  EXPECT_EQ(Committed(outcome).kind, CommittedKind::kKept);
-  outcome.typed_characters = 2;
-  EXPECT_EQ(Committed(outcome).kind, CommittedKind::kDropped);
+  const auto committed = Committed(outcome);
+  EXPECT_EQ(committed.kind, CommittedKind::kKept);
+  EXPECT_EQ(committed.text, "info(path)");
+}
+
+TEST_F(WatchTest, ALineThatWasBrokenWithinWhatWasTypedIsKept) {
+  history_.Add({{"a.py", With("    send(first,\n        second, third)")}});
+  Outcome outcome = Offered("third)");
+  outcome.typed_characters = 18;  // send(first, second,
+  const auto committed = Committed(outcome);
+  EXPECT_EQ(committed.kind, CommittedKind::kKept);
+  EXPECT_EQ(committed.line, 4U);
+}
+
+TEST_F(WatchTest, WordsThatAModelForesawForALaterLineWereNotTakenHere) {
+  history_.Add({{"a.py", With("    one = compute(path)\n"
+                              "    logger.info(\"loaded\", path)")}});
+  const auto committed = Committed(Offered("logger.info(\"loaded\", path)"));
+  EXPECT_EQ(committed.kind, CommittedKind::kDropped);
+  EXPECT_EQ(committed.text, "one = compute(path)");
 }
 
 TEST_F(WatchTest, BlanksQuotesAndIndentDoNotMatter) {

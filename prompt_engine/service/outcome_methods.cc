@@ -111,10 +111,10 @@ void ToProto(const OutcomeSummary& summary, v1::OutcomeSummary& message) {
   message.set_alive_30_days(counts.alive_30_days);
   message.set_judged_30_days(counts.judged_30_days);
   const Figure placed =
-      FigureOf(summary.commits, &CommitTally::at_least_median);
+      FigureOf(summary.commits, &OutcomeTally::at_least_median);
   message.set_placed(placed.rows);
   if (placed.value) ToProto(placed, *message.mutable_at_least_median());
-  const Figure scored = FigureOf(summary.commits, &CommitTally::composite);
+  const Figure scored = FigureOf(summary.commits, &OutcomeTally::composite);
   message.set_scored(scored.rows);
   if (scored.value) ToProto(scored, *message.mutable_composite());
   message.set_scorer_digest(summary.scorer_digest);
