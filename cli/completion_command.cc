@@ -65,13 +65,14 @@ void AddPlacement(const v1::Outcome& outcome, Rows& rows) {
   const v1::Placement& placement = outcome.placement();
   rows.push_back(
       {"placement",
-       fmt::format("{} than the median of {} variants, at least as good as "
-                   "{:.0f} % (centrality {:.4f}, median {:.4f})",
-                   placement.rank() == v1::Placement::RANK_LIKE
-                       ? "not other"
-                       : Lower(v1::Placement::Rank_Name(placement.rank()), 5),
-                   placement.variants(), 100 * placement.at_least_as_good(),
-                   placement.centrality(), placement.median_centrality())});
+       fmt::format(
+           "{} the median of {} variants, at least as good as "
+           "{:.0f} % (centrality {:.4f}, median {:.4f})",
+           placement.rank() == v1::Placement::RANK_LIKE
+               ? "like"
+               : Lower(v1::Placement::Rank_Name(placement.rank()), 5) + " than",
+           placement.variants(), 100 * placement.at_least_as_good(),
+           placement.centrality(), placement.median_centrality())});
 }
 
 void AddLiveScore(const v1::Outcome& outcome, Rows& rows) {

@@ -224,7 +224,9 @@ std::optional<std::uint32_t> Move(const Spot& spot, base::Random& random,
         line;
   }
   if (moved.empty() || moved.back() != '\n') return std::nullopt;
-  const std::string dot = from.new_path.substr(from.new_path.find_last_of('.'));
+  const std::size_t ending = from.new_path.find_last_of('.');
+  if (ending == std::string::npos) return std::nullopt;
+  const std::string dot = from.new_path.substr(ending);
   std::size_t to = random.Below(changes.files.size());
   std::string before;
   std::string old_path;

@@ -105,6 +105,17 @@ std::optional<std::uint32_t> ChangedFile::NewLine(
   return static_cast<std::uint32_t>(old_line + shift);
 }
 
+std::uint32_t ChangedFile::NearestNewLine(std::uint32_t old_line) const {
+  if (const auto line = NewLine(old_line)) return *line;
+  for (const Hunk& hunk : change_->hunks) {
+    if (OldEnd(hunk) <= old_line) continue;
+    if (hunk.new_lines == 0) return hunk.new_start + 1;
+    return hunk.new_start +
+           std::min(old_line - hunk.old_start, hunk.new_lines - 1);
+  }
+  return old_line;  // Not reached: a hunk replaced it.
+}
+
 ChangedFiles::ChangedFiles(const code_analysis::CommitChanges& changes) {
   for (const code_analysis::FileChange& change : changes.files) {
     if (!change.valid_utf8) continue;

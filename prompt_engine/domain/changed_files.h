@@ -38,6 +38,8 @@ class ChangedFile {
   // Where a line of the old text stands in the new one; absent where a hunk
   // replaced it.
   std::optional<std::uint32_t> NewLine(std::uint32_t old_line) const;
+  // The same; where a hunk replaced it, as far into the hunk.
+  std::uint32_t NearestNewLine(std::uint32_t old_line) const;
 
  private:
   const code_analysis::FileChange* change_;

@@ -242,7 +242,7 @@ std::optional<Found> FindMoved(const ChangedFiles& files,
       }
       twice = any.has_value();
       any = Whole(file, wanted, at);
-      if (typed_characters &&
+      if (typed_characters.value_or(0) > 0 &&
           text.Behind(text.lines[at], *typed_characters) == at) {
         aligned_twice = aligned.has_value();
         aligned = any;

@@ -27,7 +27,7 @@ class OutcomeWatcher {
   // Bounds of one step.
   static constexpr int kWatches = 1000;
   static constexpr std::uint32_t kCommits = 64;
-  static constexpr int kRepositories = 100;
+  static constexpr int kRepositories = 1000;
   // A branch's commits that are followed back to the first-parent line.
   static constexpr int kBranchCommits = 500;
 

@@ -61,9 +61,7 @@ void Shift(Watch& watch, const ChangedFiles& files) {
   const code_analysis::FileChange& change = file->change();
   if (change.old_path.empty() || change.new_path.empty()) return;
   watch.place.path = change.new_path;
-  if (const auto line = file->NewLine(watch.place.line)) {
-    watch.place.line = *line;
-  }
+  watch.place.line = file->NearestNewLine(watch.place.line);
 }
 
 Landing Land(Watch& watch, const CommitHeader& commit, const Found& found) {
