@@ -89,7 +89,8 @@ struct Figure {
   std::optional<double> high;
 };
 // Completions of one commit are no independent cases, so whole commits are
-// resampled (95 %, BCa). Deterministic.
+// resampled (95 %, BCa); where all of them agree the bounds are Wilson's for as
+// many cases as commits. For figures in [0, 1]. Deterministic.
 Figure FigureOf(std::span<const OutcomeTally> commits,
                 base::RatioTally OutcomeTally::*part);
 

@@ -74,5 +74,14 @@ TEST(FigureOfTest, LeavesOutCommitsWithoutRowsAndIsAbsentWithoutAny) {
   EXPECT_TRUE(two.low.has_value());
 }
 
+TEST(FigureOfTest, IsNotSureOfWhatAFewCommitsAgreeOn) {
+  std::vector<OutcomeTally> commits(5);
+  for (OutcomeTally& commit : commits) commit.at_least_median = {3, 3};
+  const Figure figure = FigureOf(commits, &OutcomeTally::at_least_median);
+  EXPECT_EQ(figure.value, 1);
+  EXPECT_NEAR(*figure.low, 5 / (5 + 1.959964 * 1.959964), 1e-6);
+  EXPECT_NEAR(*figure.high, 1, 1e-9);
+}
+
 }  // namespace
 }  // namespace evalloop::prompt_engine
