@@ -2,24 +2,25 @@
 #define EVALLOOP_PROMPT_ENGINE_CONFIG_H_
 
 #include <chrono>
+#include <string>
 
 #include "platform/base/env.h"
 #include "platform/runtime/host.h"
 
 namespace evalloop::prompt_engine {
 
-struct Config {
+struct PromptEngineConfig {
   runtime::HostConfig host;
+  std::string evaluator_address;
   // Of the completions whose outcome is known, how many scorer rates, in
   // [0, 1]. A laptop's traffic costs nothing to rate whole.
   double live_score_share = 1;
   // How long an editor has to tell what became of a completion before history
   // is searched without it.
   std::chrono::milliseconds outcome_grace{};
-};
 
-// Problems are in env.Done().
-Config ReadConfig(base::EnvReader& env);
+  static PromptEngineConfig FromEnv(base::EnvReader& env);
+};
 
 }  // namespace evalloop::prompt_engine
 

@@ -1,12 +1,15 @@
 // Composition root of prompt_engine.
 #include <chrono>
 #include <map>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <utility>
 
 #include "absl/time/time.h"
 #include "platform/base/sleep.h"
+#include "platform/kafka/compacted_reader.h"
+#include "platform/rpc/channel.h"
 #include "platform/runtime/host.h"
 #include "platform/runtime/topics.h"
 #include "platform/telemetry/log.h"
@@ -15,7 +18,8 @@
 #include "prompt_engine/domain/library.h"
 #include "prompt_engine/domain/outcome_watcher.h"
 #include "prompt_engine/domain/proposer.h"
-#include "prompt_engine/service/content_codec.h"
+#include "prompt_engine/domain/revision_cache.h"
+#include "prompt_engine/peers/evaluator_client.h"
 #include "prompt_engine/service/prompt_engine_service.h"
 #include "prompt_engine/store/postgres_commit_store.h"
 #include "prompt_engine/store/postgres_library_store.h"
@@ -23,9 +27,11 @@
 #include "prompt_engine/store/postgres_outcome_store.h"
 #include "prompt_engine/store/postgres_watch_store.h"
 #include "prompt_engine/stream/library_events.h"
+#include "prompt_engine/stream/library_feed.h"
 #include "prompt_engine/stream/live_score_handler.h"
 #include "prompt_engine/stream/outcome_events.h"
 #include "prompt_engine/stream/outcome_handler.h"
+#include "prompt_engine/translate/content_codec.h"
 #include "protos/topics.h"
 
 namespace evalloop::prompt_engine {
@@ -60,7 +66,28 @@ void WatchOutcomes(OutcomeWatcher& watcher, const std::stop_token& stop) {
   }
 }
 
-absl::Status Serve(const Config& config) {
+// A topic that is long takes long to read.
+constexpr std::chrono::milliseconds kTopicPatience{60'000};
+
+// Makes `cache` forget what other replicas change.
+absl::StatusOr<std::unique_ptr<kafka::CompactedReader>> FollowChanges(
+    const runtime::Host& host, RevisionCache& cache) {
+  return kafka::StartCompactedReader(
+      {.brokers = host.config().kafka_brokers,
+       .client_id = "prompt_engine.library",
+       .topics = {host.Topic(v1topics::kPromptRevision),
+                  host.Topic(v1topics::kPromptLabel)}},
+      [&cache](const kafka::Record& record) {
+        if (const auto done = ForgetChanged(record, cache); !done.ok()) {
+          telemetry::LogWarning("library record left out",
+                                {{"topic", record.topic},
+                                 {"offset", record.offset},
+                                 {"why", done.ToString()}});
+        }
+      });
+}
+
+absl::Status Serve(const PromptEngineConfig& config) {
   auto started = runtime::Host::Start(
       config.host,
       runtime::SpecsOf(v1topics::kTopics, config.host.topic_prefix));
@@ -72,8 +99,25 @@ absl::Status Serve(const Config& config) {
   OutboxLibraryEvents library_events(host.outbox(),
                                      host.Topic(v1topics::kPromptRevision),
                                      host.Topic(v1topics::kPromptLabel));
-  Library library(host.transactor(), library_store, library_events, codec,
-                  host.clock());
+  EvaluatorClient gates(rpc::NewChannel({.target = config.evaluator_address,
+                                         .auth_token = config.host.auth_token,
+                                         .ca_file = config.host.grpc_ca_file,
+                                         .wait_for_ready = true}));
+  RevisionCache cache(host.clock());
+  // Read to its end before anything is cached: from then on a change is heard
+  // of as it happens.
+  auto changes = FollowChanges(host, cache);
+  if (!changes.ok()) return changes.status();
+  if (auto read = (*changes)->WaitCaughtUp(kTopicPatience); !read.ok()) {
+    return read;
+  }
+  Library library({.transactor = host.transactor(),
+                   .store = library_store,
+                   .events = library_events,
+                   .codec = codec,
+                   .gates = gates,
+                   .cache = cache,
+                   .clock = host.clock()});
   PostgresCommitStore commit_store(host.pool());
   Ingestor ingestor(host.transactor(), commit_store, host.clock());
   PostgresOutcomeStore outcome_store;
@@ -106,11 +150,12 @@ absl::Status Serve(const Config& config) {
 }  // namespace evalloop::prompt_engine
 
 int main(int argc, char** argv) {
-  evalloop::prompt_engine::Config config;
+  using evalloop::prompt_engine::PromptEngineConfig;
+  PromptEngineConfig config;
   return evalloop::runtime::Main(
       argc, argv, "prompt_engine",
       [&](evalloop::base::EnvReader& env) {
-        config = evalloop::prompt_engine::ReadConfig(env);
+        config = PromptEngineConfig::FromEnv(env);
       },
       [&] { return evalloop::prompt_engine::Serve(config); });
 }

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -23,14 +24,16 @@
 #include "platform/testing/status_matchers.h"
 #include "platform/testing/test_database.h"
 #include "platform/testing/test_topics.h"
-#include "prompt_engine/service/content_codec.h"
 #include "prompt_engine/service/prompt_engine_service.h"
 #include "prompt_engine/store/postgres_commit_store.h"
 #include "prompt_engine/store/postgres_library_store.h"
 #include "prompt_engine/store/postgres_outcome_records.h"
 #include "prompt_engine/store/postgres_outcome_store.h"
 #include "prompt_engine/stream/library_events.h"
+#include "prompt_engine/stream/library_feed.h"
+#include "prompt_engine/testing/fake_gates.h"
 #include "prompt_engine/testing/git_folder.h"
+#include "prompt_engine/translate/content_codec.h"
 #include "protos/topics.h"
 
 namespace evalloop::prompt_engine {
@@ -145,7 +148,10 @@ class PromptEngineIntegrationTest : public ::testing::Test {
   PostgresLibraryStore library_store_;
   OutboxLibraryEvents events_{outbox_, topics_->Name(v1topics::kPromptRevision),
                               topics_->Name(v1topics::kPromptLabel)};
-  Library library_{transactor_, library_store_, events_, codec_, clock_};
+  FakeGates gates_;
+  RevisionCache cache_{clock_};
+  Library library_{
+      {transactor_, library_store_, events_, codec_, gates_, cache_, clock_}};
   PostgresCommitStore commits_{pool_};
   Ingestor ingestor_{transactor_, commits_, clock_};
   rpc::Executor executor_{{}, registry_};
@@ -221,6 +227,71 @@ TEST_F(PromptEngineIntegrationTest, APushedAndLabelledRevisionIsOnTheTopics) {
         return event.label_moved().version() == 1 &&
                event.label_moved().sequence() == 1;
       }));
+}
+
+// Two replicas over one database: what one moves and publishes the other
+// answers with as soon as it is told, though it had the old answer in memory.
+TEST_F(PromptEngineIntegrationTest, AnotherReplicaHearsOfChanges) {
+  kafka::ProducerOptions producer_options;
+  producer_options.brokers = topics_->brokers();
+  ASSERT_OK_AND_ASSIGN(auto producer, kafka::NewProducer(producer_options));
+  delivery::OutboxRelayOptions relay_options;
+  relay_options.database = database_->Options("prompt_engine");
+  delivery::OutboxRelay relay(relay_options, *producer,
+                              [](std::string_view) {});
+  std::jthread relaying([&](std::stop_token stop) { relay.Run(stop); });
+
+  RevisionCache cache(clock_, {.max_label_age = absl::Hours(1)});
+  Library other(
+      {transactor_, library_store_, events_, codec_, gates_, cache, clock_});
+  kafka::CompactedReaderOptions reader_options;
+  reader_options.brokers = topics_->brokers();
+  reader_options.topics = {topics_->Name(v1topics::kPromptRevision),
+                           topics_->Name(v1topics::kPromptLabel)};
+  std::mutex mu;
+  std::condition_variable told;
+  ASSERT_OK_AND_ASSIGN(auto reader,
+                       kafka::StartCompactedReader(
+                           reader_options, [&](const kafka::Record& record) {
+                             EXPECT_THAT(ForgetChanged(record, cache), IsOk());
+                             std::lock_guard lock(mu);
+                             told.notify_all();
+                           }));
+  ASSERT_THAT(reader->WaitCaughtUp(20s), IsOk());
+  const auto until = [&](const std::function<bool()>& is_so) {
+    std::unique_lock lock(mu);
+    return told.wait_for(lock, 20s, is_so);
+  };
+
+  for (std::uint32_t tokens = 1; tokens <= 2; ++tokens) {
+    ASSERT_THAT(Push(tokens), IsOk());
+  }
+  const RevisionSelector canary{"complete/line", 0, "canary", ""};
+  const auto move = [&](std::uint32_t version) {
+    EXPECT_THAT(
+        library_.Move({"complete/line", "canary", version, "try", "ann", 0}),
+        IsOk());
+  };
+  move(1);
+  ASSERT_OK_AND_ASSIGN(const Revision first, other.Resolve(canary));
+  EXPECT_EQ(first.version, 1U);
+  move(2);
+  EXPECT_EQ(library_.Resolve(canary)->version, 2U);
+  EXPECT_TRUE(until([&] { return other.Resolve(canary)->version == 2; }));
+  ASSERT_THAT(
+      library_.RollBack({"complete/line", "canary", 0, "bad", "ann", 0}),
+      IsOk());
+  EXPECT_EQ(library_.Resolve(canary)->version, 1U);
+  EXPECT_TRUE(until([&] { return other.Resolve(canary)->version == 1; }));
+
+  const RevisionSelector draft{"complete/line", 2, "", ""};
+  ASSERT_FALSE(other.Resolve(draft)->publication);
+  gates_.gates["g"] = {"complete/line", 2, Verdict::kPassed, false, ""};
+  ASSERT_THAT(library_.Publish({"complete/line", 2, "g", "", "ann"}), IsOk());
+  EXPECT_TRUE(
+      until([&] { return other.Resolve(draft)->publication.has_value(); }));
+  EXPECT_EQ(other.Resolve(draft)->publication->verdict, Verdict::kPassed);
+  EXPECT_EQ(other.Resolve(draft)->publication->gate_id, "g");
 }
 
 TEST_F(PromptEngineIntegrationTest, LabelsRollBackAndHistorySaysWhy) {

@@ -46,6 +46,15 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{ default (printf "%s-artefacts" (include "evalloop.fullname" .)) .Values.artefacts.existingClaim }}
 {{- end -}}
 
+{{- define "evalloop.httpScheme" -}}
+{{ empty .Values.httpTls.existingSecret | ternary "http" "https" }}
+{{- end -}}
+
+{{/* What probes call the admin port by. */}}
+{{- define "evalloop.adminScheme" -}}
+{{ if and .Values.httpTls.existingSecret .Values.httpTls.admin }}HTTPS{{ else }}HTTP{{ end }}
+{{- end -}}
+
 {{/* Kubernetes' restricted pod security standard. */}}
 {{- define "evalloop.podSecurity" -}}
 runAsNonRoot: true
