@@ -31,6 +31,8 @@ struct Flags {
   std::uint32_t commits = 1000;
   std::uint32_t lines = 8;  // Of each commit.
   std::uint32_t behind = 0;
+  std::uint32_t after = 20;
+  bool wrong = false;
   std::uint64_t seed = 1;
 };
 
@@ -82,9 +84,11 @@ bool Back(const ca::Repository& git, History& history, std::size_t from,
   return true;
 }
 
-// With what an editor told, or by commits alone.
+// With what an editor told, or by commits alone. It is followed until the
+// commit at `last`: what is not found where it is must not be found later.
 pe::Watch Join(const ca::Repository& git, History& history, std::size_t base,
-               std::size_t at, const bench::Case& made, bool told) {
+               std::size_t at, std::size_t last, const bench::Case& made,
+               bool told) {
   pe::Outcome outcome = made.outcome;
   if (told) {
     outcome.kind = made.offer == bench::Offer::kRight
@@ -97,7 +101,7 @@ pe::Watch Join(const ca::Repository& git, History& history, std::size_t base,
   pe::Begin(watch, static_cast<std::uint32_t>(base + 1),
             history.headers[base].sha);
   for (std::size_t next = base + 1;
-       next <= at && watch.stage == pe::WatchStage::kSearching; ++next) {
+       next <= last && watch.stage == pe::WatchStage::kSearching; ++next) {
     const ca::CommitChanges& changes =
         next == at ? made.changes : ChangesAt(git, history, next);
     const pe::ChangedFiles files(changes);
@@ -126,6 +130,30 @@ void Judge(const pe::Watch& watch, const std::string& sha,
   }
   tallies.kind.denominator += 1;
   tallies.kind.numerator += kind == truth.kind ? 1 : 0;
+}
+
+// One line for each that is not judged rightly, to be read.
+void TellWrong(const pe::Watch& watch, const std::string& sha,
+               const bench::Case& made, bool told) {
+  Tallies one;
+  Judge(watch, sha, made.truth, one);
+  const bool right = one.kind.numerator == 1 &&
+                     one.precision.numerator == one.precision.denominator &&
+                     one.recall.numerator == one.recall.denominator;
+  if (right) return;
+  fmt::print(stderr, "{} {} {} typed={} {}:{} typed {} said [{}] rest [{}] -> ",
+             told ? "told" : "alone", NameOf(made.later), NameOf(made.offer),
+             NameOf(made.typed), made.truth.path, made.truth.line,
+             made.outcome.typed_characters, made.outcome.shown_text,
+             made.outcome.text.value_or(""));
+  if (!watch.Known()) {
+    fmt::print(stderr, "not known\n");
+    return;
+  }
+  const pe::CommittedOutcome& found = *watch.committed;
+  fmt::print(stderr, "{} {}:{} {}[{}]\n", static_cast<int>(found.kind),
+             found.path, found.line,
+             found.commit == sha ? "" : "in another commit ", found.text);
 }
 
 std::string Figure(const ByCommit& commits, RatioTally Tallies::*part) {
@@ -176,7 +204,10 @@ int Measure(const Flags& flags) {
         made.outcome.commit = history.headers[base].sha;
         made.outcome.serve_time = history.headers[base].commit_time;
         for (const bool told : {false, true}) {
-          const pe::Watch watch = Join(*git, history, base, at, made, told);
+          const pe::Watch watch =
+              Join(*git, history, base, at,
+                   std::min(at + flags.after, commits->size() - 1), made, told);
+          if (flags.wrong) TellWrong(watch, sha, made, told);
           for (const std::string& stratum :
                {std::string("all"), fmt::format("{}", NameOf(made.later)),
                 fmt::format("typed {}", NameOf(made.typed)),
@@ -216,6 +247,10 @@ int main(int argc, char** argv) {
   app.add_option("--lines", flags.lines, "Offered in each commit");
   app.add_option("--behind", flags.behind,
                  "Commits of others between base and commit, at most");
+  app.add_option("--after", flags.after,
+                 "Commits behind that one in which it is looked for on");
+  app.add_flag("--wrong", flags.wrong,
+               "Each that was not joined rightly, on stderr");
   app.add_option("--seed", flags.seed, "Of the draws");
   CLI11_PARSE(app, argc, argv);
   return Measure(flags);
