@@ -72,6 +72,7 @@ class CommandTree {
   RunRegressionsFlags regressions_;
   RunFlipsFlags flips_;
   GateFlags gate_;
+  OutcomesFlags outcomes_;
   ReplayFlags replay_;
   ModelAddFlags model_;
   FrontierFlags frontier_;

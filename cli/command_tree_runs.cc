@@ -167,9 +167,17 @@ void CommandTree::AddReplay() {
 
   CLI::App* const completion = Group("completion", "One completion");
   CLI::App* const show =
-      Command(completion, "show", "Its answer, feedback and score",
+      Command(completion, "show", "Its answer, feedback, outcome and score",
               [this](Session& s) { return CompletionShow(s, name_); });
   show->add_option("completion", name_, "Id")->required();
+
+  CLI::App* const outcomes =
+      Command(&app_, "outcomes", "What became of completions, by revision",
+              [this](Session& s) { return Outcomes(s, outcomes_); });
+  outcomes->add_option("--prompt", outcomes_.prompt, "Name");
+  outcomes->add_option("--session", outcomes_.session, "Of an editor");
+  outcomes->add_option("--repo", outcomes_.repository, "Git repository");
+  outcomes->add_option("--model", outcomes_.model, "Name");
 }
 
 }  // namespace evalloop::cli

@@ -286,6 +286,15 @@ Outcome Audit(Session& session, const AuditFlags& flags);
 
 Outcome CompletionShow(Session& session, const std::string& completion_id);
 
+struct OutcomesFlags {
+  std::string prompt;
+  std::string session;
+  std::string repository;
+  std::string model;
+};
+// What became of completions, by revision and model.
+Outcome Outcomes(Session& session, const OutcomesFlags& flags);
+
 struct LoopFlags {
   std::string repository;
   std::int64_t lines = 0;  // 0: what fits the time.

@@ -158,7 +158,7 @@ absl::Status LoopTraffic::AwaitOutcomes(std::string_view prompt,
     if (!summary.ok()) return summary.status();
     std::int64_t settled = 0;
     for (const v1::OutcomeSummary& revision : summary->summaries()) {
-      settled += static_cast<std::int64_t>(revision.completions());
+      settled += static_cast<std::int64_t>(revision.settled());
     }
     if (settled >= completions) break;
     if (settled > most) {

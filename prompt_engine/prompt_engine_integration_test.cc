@@ -27,6 +27,7 @@
 #include "prompt_engine/service/prompt_engine_service.h"
 #include "prompt_engine/store/postgres_commit_store.h"
 #include "prompt_engine/store/postgres_library_store.h"
+#include "prompt_engine/store/postgres_outcome_records.h"
 #include "prompt_engine/store/postgres_outcome_store.h"
 #include "prompt_engine/stream/library_events.h"
 #include "prompt_engine/stream/library_feed.h"
@@ -155,9 +156,10 @@ class PromptEngineIntegrationTest : public ::testing::Test {
   Ingestor ingestor_{transactor_, commits_, clock_};
   rpc::Executor executor_{{}, registry_};
   PostgresOutcomeStore outcomes_;
+  PostgresOutcomeRecords records_;
   Proposer proposer_{transactor_, outcomes_, library_};
   PromptEngineService service_{
-      {library_, ingestor_, proposer_, transactor_, commits_, outcomes_},
+      {library_, ingestor_, proposer_, transactor_, commits_, records_},
       executor_};
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<v1::PromptEngineService::Stub> stub_;

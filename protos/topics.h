@@ -19,6 +19,7 @@ inline constexpr std::string_view kCompletionServed = "completion.served.v1";
 inline constexpr std::string_view kCompletionFeedback =
     "completion.feedback.v1";
 inline constexpr std::string_view kCompletionSettled = "completion.settled.v1";
+inline constexpr std::string_view kOutcomeKnown = "outcome.known.v1";
 inline constexpr std::string_view kRunTask = "run.task.v1";
 inline constexpr std::string_view kRunAnswered = "run.answered.v1";
 inline constexpr std::string_view kScoreRecorded = "score.recorded.v1";
@@ -33,13 +34,14 @@ struct Topic {
   bool compacted = false;  // Kept for ever, the last record per key.
 };
 
-inline constexpr std::array<Topic, 14> kTopics = {{
+inline constexpr std::array<Topic, 15> kTopics = {{
     {kPromptRevision, true},
     {kPromptLabel, true},
     {kServingModel, true},
     {kCompletionServed, false},
     {kCompletionFeedback, false},
     {kCompletionSettled, false},
+    {kOutcomeKnown, false},
     {kRunTask, false},
     {kRunAnswered, false},
     {kScoreRecorded, false},

@@ -90,6 +90,11 @@ absl::Status Serve(Config config) {
               {.max_batch = kMostRunRowsAtOnce,
                .first_batch = kRunRowsAtOnce,
                .max_poll_interval = kRunPoll});
+  host.Follow("scorer.outcomes",
+              {{host.Topic(v1topics::kOutcomeKnown), &handler}},
+              {.max_batch = kMostRunRowsAtOnce,
+               .first_batch = kRunRowsAtOnce,
+               .max_poll_interval = kRunPoll});
   host.Follow("scorer", {{host.Topic(v1topics::kCompletionSettled), &handler}});
   return host.Serve({&service});
 }

@@ -27,7 +27,7 @@ enum class FeedbackKind : std::uint8_t {
   kTyped = 6,  // Typed where a suggestion was hidden or ignored.
 };
 
-// A completion and what became of it.
+// A completion and what its editor told of it.
 struct Outcome {
   std::string completion_id;
   std::string prompt;
@@ -51,7 +51,7 @@ struct Outcome {
   // What stood from the cursor to the line's end; absent: not told.
   std::optional<std::string> text;
   absl::Time serve_time;
-  absl::Time settle_time;
+  std::optional<absl::Time> settle_time;  // Absent: nobody told (yet).
 };
 
 // Which outcomes are meant; empty fields don't restrict.
@@ -62,18 +62,6 @@ struct OutcomeFilter {
   std::string model;
   std::optional<absl::Time> after;  // Served after this.
   std::optional<absl::Time> until;  // Served up to this.
-};
-
-// Counts for one revision and model.
-struct OutcomeSummary {
-  std::string prompt;
-  std::uint32_t revision_version = 0;
-  std::string model;
-  std::uint64_t completions = 0;
-  std::uint64_t shown = 0;
-  std::uint64_t accepted = 0;
-  std::uint64_t rejected = 0;  // Shown, and not accepted.
-  std::uint64_t hidden = 0;
 };
 
 // Outcomes. Thread-safe across units of work.
@@ -91,9 +79,6 @@ class OutcomeStore {
   virtual absl::StatusOr<std::vector<Outcome>> Load(base::UnitOfWork& work,
                                                     const OutcomeFilter& filter,
                                                     int limit) = 0;
-  // By prompt, version and model.
-  virtual absl::StatusOr<std::vector<OutcomeSummary>> Summarise(
-      base::UnitOfWork& work, const OutcomeFilter& filter) = 0;
 };
 
 }  // namespace evalloop::prompt_engine

@@ -25,7 +25,99 @@ void ToProto(const Outcome& outcome, v1::Outcome& message) {
   location.set_line(outcome.line);
   location.set_column(outcome.column);
   message.set_session(outcome.session);
-  *message.mutable_settle_time() = v1::ToTimestamp(outcome.settle_time);
+  *message.mutable_serve_time() = v1::ToTimestamp(outcome.serve_time);
+  if (outcome.settle_time) {
+    *message.mutable_settle_time() = v1::ToTimestamp(*outcome.settle_time);
+  }
+  message.set_raw_text(outcome.raw_text);
+  message.set_shown_text(outcome.shown_text);
+}
+
+void ToProto(const CommittedOutcome& committed, v1::CommittedOutcome& message) {
+  message.set_kind(static_cast<v1::CommittedOutcome::Kind>(committed.kind));
+  message.set_commit(committed.commit);
+  if (!committed.commit.empty()) {
+    *message.mutable_commit_time() = v1::ToTimestamp(committed.commit_time);
+  }
+  message.set_path(committed.path);
+  message.set_line(committed.line);
+  message.set_end_line(committed.end_line);
+  message.set_text(committed.text);
+  message.set_similarity(committed.similarity);
+  if (committed.alive_7_days) {
+    message.set_alive_7_days(*committed.alive_7_days);
+  }
+  if (committed.alive_30_days) {
+    message.set_alive_30_days(*committed.alive_30_days);
+  }
+}
+
+void ToProto(const Placement& placement, v1::Placement& message) {
+  message.set_rank(static_cast<v1::Placement::Rank>(placement.rank));
+  message.set_variants(placement.variants);
+  message.set_at_least_as_good(placement.at_least_as_good);
+  message.set_centrality(placement.centrality);
+  message.set_median_centrality(placement.median_centrality);
+}
+
+void ToProto(const LiveScore& score, v1::LiveScore& message) {
+  message.set_scorer_digest(score.scorer_digest);
+  for (const ScoredMetric& one : score.metrics) {
+    v1::MetricValue& metric = *message.add_metrics();
+    metric.set_metric(one.metric);
+    if (one.value) metric.set_value(*one.value);
+    metric.set_reason(one.reason);
+  }
+  if (score.composite) message.set_composite(*score.composite);
+  *message.mutable_score_time() = v1::ToTimestamp(score.score_time);
+}
+
+void ToProto(const OutcomeRecord& record, v1::Outcome& message) {
+  ToProto(record.outcome, message);
+  if (record.committed) {
+    ToProto(*record.committed, *message.mutable_committed());
+  }
+  message.set_pending_reason(record.pending_reason);
+  if (record.placement) {
+    ToProto(*record.placement, *message.mutable_placement());
+  }
+  message.set_placement_reason(record.placement_reason);
+  if (record.score) ToProto(*record.score, *message.mutable_score());
+}
+
+void ToProto(const Figure& figure, v1::Estimate& message) {
+  message.set_value(*figure.value);
+  if (figure.low) message.set_lower(*figure.low);
+  if (figure.high) message.set_upper(*figure.high);
+}
+
+void ToProto(const OutcomeSummary& summary, v1::OutcomeSummary& message) {
+  const OutcomeCounts& counts = summary.counts;
+  message.set_prompt(summary.prompt);
+  message.set_revision_version(summary.revision_version);
+  message.set_model(summary.model);
+  message.set_completions(counts.completions);
+  message.set_settled(counts.settled);
+  message.set_shown(counts.shown);
+  message.set_accepted(counts.accepted);
+  message.set_rejected(counts.rejected);
+  message.set_hidden(counts.hidden);
+  message.set_kept(counts.kept);
+  message.set_edited(counts.edited);
+  message.set_dropped(counts.dropped);
+  message.set_pending(counts.pending);
+  message.set_alive_7_days(counts.alive_7_days);
+  message.set_judged_7_days(counts.judged_7_days);
+  message.set_alive_30_days(counts.alive_30_days);
+  message.set_judged_30_days(counts.judged_30_days);
+  const Figure placed =
+      FigureOf(summary.commits, &OutcomeTally::at_least_median);
+  message.set_placed(placed.rows);
+  if (placed.value) ToProto(placed, *message.mutable_at_least_median());
+  const Figure scored = FigureOf(summary.commits, &OutcomeTally::composite);
+  message.set_scored(scored.rows);
+  if (scored.value) ToProto(scored, *message.mutable_composite());
+  message.set_scorer_digest(summary.scorer_digest);
 }
 
 OutcomeFilter FromProto(const v1::OutcomeFilter& message) {
@@ -118,15 +210,7 @@ grpc::ServerUnaryReactor* PromptEngineService::SummariseOutcomes(
           const auto list = outcomes_.Summarise(work, FromProto(in.filter()));
           if (!list.ok()) return list.status();
           for (const OutcomeSummary& summary : *list) {
-            v1::OutcomeSummary& added = *out.add_summaries();
-            added.set_prompt(summary.prompt);
-            added.set_revision_version(summary.revision_version);
-            added.set_model(summary.model);
-            added.set_completions(summary.completions);
-            added.set_shown(summary.shown);
-            added.set_accepted(summary.accepted);
-            added.set_rejected(summary.rejected);
-            added.set_hidden(summary.hidden);
+            ToProto(summary, *out.add_summaries());
           }
           return absl::OkStatus();
         });

@@ -5,6 +5,7 @@
 #include "platform/rpc/handler.h"
 #include "prompt_engine/domain/ingestor.h"
 #include "prompt_engine/domain/library.h"
+#include "prompt_engine/domain/outcome_record.h"
 #include "prompt_engine/domain/proposer.h"
 
 namespace evalloop::prompt_engine {
@@ -16,7 +17,7 @@ struct PromptEngineParts {
   Proposer& proposer;
   base::Transactor& transactor;
   CommitStore& commits;
-  OutcomeStore& outcomes;
+  OutcomeRecords& outcomes;
 };
 
 // The gRPC surface: validate, translate, delegate. SearchContext is answered
@@ -72,7 +73,7 @@ class PromptEngineService final
   Proposer& proposer_;
   base::Transactor& transactor_;
   CommitStore& commits_;
-  OutcomeStore& outcomes_;
+  OutcomeRecords& outcomes_;
   rpc::Executor& executor_;
 };
 

@@ -16,6 +16,7 @@
 #include "prompt_engine/testing/fake_commit_store.h"
 #include "prompt_engine/testing/fake_gates.h"
 #include "prompt_engine/testing/fake_library_store.h"
+#include "prompt_engine/testing/fake_outcome_records.h"
 #include "prompt_engine/testing/fake_outcome_store.h"
 #include "prompt_engine/translate/content_codec.h"
 
@@ -62,6 +63,7 @@ class PromptEngineServiceTest : public ::testing::Test {
   FakeLibraryEvents events_;
   FakeCommitStore commits_;
   FakeOutcomeStore outcomes_;
+  FakeOutcomeRecords records_;
   ProtoContentCodec codec_;
   FakeGates gates_;
   RevisionCache cache_{clock_};
@@ -72,7 +74,7 @@ class PromptEngineServiceTest : public ::testing::Test {
   telemetry::Registry registry_;
   rpc::Executor executor_{{}, registry_};
   PromptEngineService service_{
-      {library_, ingestor_, proposer_, transactor_, commits_, outcomes_},
+      {library_, ingestor_, proposer_, transactor_, commits_, records_},
       executor_};
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<Stub> stub_;
@@ -316,6 +318,73 @@ TEST_F(PromptEngineServiceTest, ProposesADraftFromOutcomes) {
   EXPECT_EQ(
       answer.proposals(1).revision().content().output().learnt().feature_set(),
       "v1");
+}
+
+TEST_F(PromptEngineServiceTest, OneCallTellsAllOfACompletion) {
+  OutcomeRecord& record = records_.records["cmpl-1"];
+  record.outcome.completion_id = "cmpl-1";
+  record.outcome.shown = true;
+  record.outcome.shown_text = "x = 1";
+  record.committed = CommittedOutcome{.kind = CommittedKind::kEdited,
+                                      .commit = "abc",
+                                      .commit_time = absl::FromUnixSeconds(7),
+                                      .path = "a.py",
+                                      .line = 3,
+                                      .end_line = 3,
+                                      .text = "x = 2",
+                                      .similarity = 0.75,
+                                      .alive_7_days = true,
+                                      .alive_30_days = std::nullopt};
+  record.placement = Placement{.rank = Rank::kLike,
+                               .variants = 3,
+                               .at_least_as_good = 0.5,
+                               .centrality = 0.4,
+                               .median_centrality = 0.41};
+  record.score =
+      LiveScore{.completion_id = "cmpl-1",
+                .scorer_digest = "d1",
+                .metrics = {{"chrf", 50.0, ""}, {"bleu", std::nullopt, "why"}},
+                .composite = 0.5,
+                .score_time = absl::FromUnixSeconds(9)};
+  v1::GetOutcomeRequest request;
+  request.set_completion_id("cmpl-1");
+  const auto got = Call(&Stub::GetOutcome, request);
+  ASSERT_THAT(got, IsOk());
+  const v1::Outcome& outcome = got->outcome();
+  EXPECT_EQ(outcome.committed().kind(), v1::CommittedOutcome::KIND_EDITED);
+  EXPECT_EQ(outcome.committed().text(), "x = 2");
+  EXPECT_TRUE(outcome.committed().alive_7_days());
+  EXPECT_FALSE(outcome.committed().has_alive_30_days());
+  EXPECT_EQ(outcome.placement().rank(), v1::Placement::RANK_LIKE);
+  EXPECT_EQ(outcome.score().metrics(0).value(), 50.0);
+  EXPECT_FALSE(outcome.score().metrics(1).has_value());
+  EXPECT_FALSE(outcome.has_settle_time());
+  request.set_completion_id("other");
+  EXPECT_THAT(Call(&Stub::GetOutcome, request),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(PromptEngineServiceTest, FiguresHaveIntervalsFromTwoCommitsOn) {
+  OutcomeSummary& summary = records_.summaries.emplace_back();
+  summary.prompt = "line";
+  summary.counts = {.completions = 5, .settled = 4, .kept = 2, .pending = 1};
+  summary.commits = {{{1, 2}, {1.5, 2}}};
+  auto got = Call(&Stub::SummariseOutcomes, v1::SummariseOutcomesRequest());
+  ASSERT_THAT(got, IsOk());
+  EXPECT_EQ(got->summaries(0).settled(), 4U);
+  EXPECT_EQ(got->summaries(0).at_least_median().value(), 0.5);
+  EXPECT_FALSE(got->summaries(0).at_least_median().has_lower());
+  records_.summaries[0].commits = {
+      {{1, 2}, {1.5, 2}}, {{2, 2}, {0.5, 2}}, {{0, 1}, {0, 0}}};
+  got = Call(&Stub::SummariseOutcomes, v1::SummariseOutcomesRequest());
+  ASSERT_THAT(got, IsOk());
+  const v1::OutcomeSummary& told = got->summaries(0);
+  EXPECT_EQ(told.placed(), 5U);
+  EXPECT_EQ(told.at_least_median().value(), 3.0 / 5);
+  EXPECT_LE(told.at_least_median().lower(), 3.0 / 5);
+  EXPECT_GE(told.at_least_median().upper(), 3.0 / 5);
+  EXPECT_EQ(told.scored(), 4U);
+  EXPECT_EQ(told.composite().value(), 0.5);
 }
 
 }  // namespace

@@ -15,8 +15,6 @@ class PostgresOutcomeStore final : public OutcomeStore {
   absl::StatusOr<std::vector<Outcome>> Load(base::UnitOfWork& work,
                                             const OutcomeFilter& filter,
                                             int limit) override;
-  absl::StatusOr<std::vector<OutcomeSummary>> Summarise(
-      base::UnitOfWork& work, const OutcomeFilter& filter) override;
 };
 
 }  // namespace evalloop::prompt_engine

@@ -1,5 +1,7 @@
 #include "prompt_engine/stream/outcome_handler.h"
 
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "completion_policy/wire.h"
@@ -9,9 +11,7 @@
 namespace evalloop::prompt_engine {
 namespace {
 
-Outcome OutcomeOf(const v1::CompletionSettled& settled) {
-  const v1::CompletionServed& served = settled.completion();
-  const v1::FeedbackGiven& feedback = settled.feedback();
+Outcome OutcomeOf(const v1::CompletionServed& served) {
   Outcome outcome;
   outcome.completion_id = served.completion_id();
   outcome.prompt = served.prompt();
@@ -34,11 +34,47 @@ Outcome OutcomeOf(const v1::CompletionSettled& settled) {
   if (bytes != outcome.raw_text.size()) outcome.tokens.clear();
   outcome.shown = served.shown();
   outcome.shown_text = served.shown_text();
+  outcome.serve_time = v1::FromTimestamp(served.serve_time());
+  return outcome;
+}
+
+Outcome OutcomeOf(const v1::CompletionSettled& settled) {
+  const v1::FeedbackGiven& feedback = settled.feedback();
+  Outcome outcome = OutcomeOf(settled.completion());
   outcome.kind = static_cast<FeedbackKind>(feedback.kind());
   if (feedback.has_text()) outcome.text = feedback.text();
-  outcome.serve_time = v1::FromTimestamp(served.serve_time());
   outcome.settle_time = v1::FromTimestamp(feedback.give_time());
   return outcome;
+}
+
+bool IsTold(const v1::FeedbackGiven& feedback) {
+  return v1::FeedbackGiven::Kind_IsValid(feedback.kind()) &&
+         feedback.kind() != v1::FeedbackGiven::KIND_UNSPECIFIED;
+}
+
+// Nothing was said where there is an error, so there is nothing to learn from.
+absl::StatusOr<std::optional<Outcome>> Read(const kafka::Record& record) {
+  v1::Event event;
+  if (!event.ParseFromString(record.payload)) {
+    return absl::InvalidArgumentError("payload is not an evalloop.v1.Event");
+  }
+  const bool settled = event.has_completion_settled();
+  if (!settled && !event.has_completion_served()) {
+    return absl::InvalidArgumentError(
+        "neither a served nor a settled completion");
+  }
+  const v1::CompletionServed& served =
+      settled ? event.completion_settled().completion()
+              : event.completion_served();
+  if (served.completion_id().empty()) {
+    return absl::InvalidArgumentError("a completion without its id");
+  }
+  if (settled && !IsTold(event.completion_settled().feedback())) {
+    return absl::InvalidArgumentError(
+        "a settled completion without its feedback");
+  }
+  if (!served.error().empty()) return std::nullopt;
+  return settled ? OutcomeOf(event.completion_settled()) : OutcomeOf(served);
 }
 
 }  // namespace
@@ -46,24 +82,21 @@ Outcome OutcomeOf(const v1::CompletionSettled& settled) {
 absl::Status OutcomeHandler::Handle(
     base::UnitOfWork& work, std::span<const kafka::Record* const> fresh) {
   std::vector<Outcome> outcomes;
+  std::vector<Watch> served;
+  std::vector<Watch> settled;
   for (const kafka::Record* record : fresh) {
-    v1::Event event;
-    if (!event.ParseFromString(record->payload) ||
-        !event.has_completion_settled()) {
-      return absl::InvalidArgumentError("not a settled completion");
+    auto outcome = Read(*record);
+    if (!outcome.ok()) return outcome.status();
+    if (!*outcome) continue;
+    if (auto watch = WatchOf(**outcome)) {
+      ((*outcome)->settle_time ? settled : served).push_back(*std::move(watch));
     }
-    const v1::CompletionSettled& settled = event.completion_settled();
-    if (settled.completion().completion_id().empty() ||
-        !v1::FeedbackGiven::Kind_IsValid(settled.feedback().kind()) ||
-        settled.feedback().kind() == v1::FeedbackGiven::KIND_UNSPECIFIED) {
-      return absl::InvalidArgumentError(
-          "a settled completion without its id or feedback");
-    }
-    // Nothing was said, so there is nothing to learn from.
-    if (!settled.completion().error().empty()) continue;
-    outcomes.push_back(OutcomeOf(settled));
+    outcomes.push_back(**std::move(outcome));
   }
-  return store_.Put(work, outcomes);
+  if (auto put = outcomes_.Put(work, outcomes); !put.ok()) return put;
+  const absl::Time now = clock_.Now();
+  if (auto put = watches_.Put(work, settled, now); !put.ok()) return put;
+  return watches_.Put(work, served, now + grace_);
 }
 
 }  // namespace evalloop::prompt_engine

@@ -44,31 +44,6 @@ class FakeOutcomeStore final : public OutcomeStore {
     }
     return list;
   }
-  absl::StatusOr<std::vector<OutcomeSummary>> Summarise(
-      base::UnitOfWork&, const OutcomeFilter& filter) override {
-    std::vector<OutcomeSummary> list;
-    for (const auto& [id, outcome] : outcomes_) {
-      if (!Matches(outcome, filter)) continue;
-      const auto same = [&outcome = outcome](const OutcomeSummary& summary) {
-        return summary.prompt == outcome.prompt &&
-               summary.revision_version == outcome.revision_version &&
-               summary.model == outcome.model;
-      };
-      auto place = std::find_if(list.begin(), list.end(), same);
-      if (place == list.end()) {
-        place = list.insert(list.end(), OutcomeSummary());
-        place->prompt = outcome.prompt;
-        place->revision_version = outcome.revision_version;
-        place->model = outcome.model;
-      }
-      const bool accepted = outcome.kind == FeedbackKind::kAccepted;
-      ++place->completions;
-      ++(outcome.shown ? place->shown : place->hidden);
-      if (accepted) ++place->accepted;
-      if (outcome.shown && !accepted) ++place->rejected;
-    }
-    return list;
-  }
 
  private:
   static bool Matches(const Outcome& outcome, const OutcomeFilter& filter) {

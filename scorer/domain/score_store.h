@@ -42,7 +42,8 @@ struct Outcome {
 
 // A score as stored, once for a subject and a scorer digest.
 struct StoredScore {
-  // completions/{id}, or runs/{run}/items/{item}/samples/{sample}.
+  // completions/{id}, outcomes/{completion id}, or
+  // runs/{run}/items/{item}/samples/{sample}.
   std::string subject;
   ScoreSet score;
   std::optional<Tally> tally;

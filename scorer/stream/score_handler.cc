@@ -48,6 +48,8 @@ v1::Event Tell(ScoredEvent& scored) {
     answer = std::move(*cause.mutable_run_answered());
     LeaveOutTexts(*answer.mutable_task());
     answer.clear_tokens();
+  } else if (cause.has_outcome_known()) {
+    recorded.set_completion_id(cause.outcome_known().completion_id());
   } else {
     recorded.set_completion_id(
         cause.completion_settled().completion().completion_id());

@@ -26,15 +26,21 @@ struct ScoreInstruments {
   Checkouts* checkouts = nullptr;
 };
 
-// Scores what was answered to runs (RunAnswered) and what became of live
-// completions (CompletionSettled): a row in the store and a ScoreRecorded on
-// its way, in one transaction. The outgoing event's id is derived from the
-// incoming one's, its subject is the same.
+// Scores what was answered to runs (RunAnswered), what editors told of live
+// completions (CompletionSettled) and what was committed in their places
+// (OutcomeKnown): a row in the store and a ScoreRecorded on its way, in one
+// transaction. The outgoing event's id is derived from the incoming one's, its
+// subject is the same: outcomes/{id} tells the last kind from the one before.
 //
 // The candidate is what the model said, shown or hidden: hidden is not missing.
 // A run's is compared with the item's references where it stands, and runs the
 // item's hidden tests; a live one is compared with what then stood from the
-// cursor to the end of the line, if the editor told. An answer that never came
+// cursor to the end of the line, if the editor told. Once it is known what was
+// committed, it is scored a second time, as a subject of its own: exactly as
+// the row of a run, with the code around it, against the agreed output and the
+// committed text. The first score is there within a second and calibrates the
+// rubric against acceptance, the second is the one that runs are compared with;
+// as their references differ they are never one row. An answer that never came
 // is stored without any value and says "infrastructure"; so does one whose
 // tests could not be run, which counts as a row that infrastructure failed.
 //

@@ -115,6 +115,24 @@ void ReadLive(const v1::CompletionSettled& settled, ScoredEvent& scored) {
   }
 }
 
+// As the row of a run whose item is the code that was committed.
+void ReadOutcome(const v1::OutcomeKnown& known, ScoredEvent& scored) {
+  scored.stored.subject = fmt::format("outcomes/{}", known.completion_id());
+  const auto language =
+      code_analysis::ParseLanguage(known.location().language());
+  Candidate& candidate = scored.candidate.emplace(
+      Candidate{.text = known.text(),
+                .language = language,
+                .prefix = known.prefix(),
+                .suffix = known.suffix(),
+                .before = CodeBefore(known.prefix(), known.suffix(), language),
+                .repository = known.location().repository(),
+                .all_tools = false});
+  for (const std::string& reference : known.references()) {
+    candidate.references.push_back(reference);
+  }
+}
+
 }  // namespace
 
 RubricRef AskedBy(std::string_view rubric) {
@@ -154,6 +172,12 @@ absl::StatusOr<std::unique_ptr<ScoredEvent>> ReadScoredEvent(
     }
     scored->scorer = scorers.now;
     ReadLive(settled, *scored);
+  } else if (event.has_outcome_known()) {
+    if (event.outcome_known().completion_id().empty()) {
+      return absl::InvalidArgumentError("outcome_known without a completion");
+    }
+    scored->scorer = scorers.now;
+    ReadOutcome(event.outcome_known(), *scored);
   } else {
     return std::unique_ptr<ScoredEvent>();
   }

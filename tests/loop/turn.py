@@ -20,7 +20,9 @@ FOLLOWED = (
     ("serving", "completion.served.v1"), ("serving", "completion.feedback.v1"),
     ("serving", "run.task.v1"), ("scorer", "run.answered.v1"),
     ("scorer", "completion.settled.v1"),
+    ("prompt_engine", "completion.served.v1"),
     ("prompt_engine", "completion.settled.v1"),
+    ("scorer", "outcome.known.v1"), ("prompt_engine", "score.recorded.v1"),
     ("evaluator", "score.recorded.v1"),
 )
 
@@ -190,7 +192,8 @@ class TurnChecks:
                    "WHERE settle_time IS NOT NULL")
         others = {
             "feedback": "SELECT DISTINCT completion_id FROM serving.feedback",
-            "outcomes": "SELECT completion_id FROM prompt_engine.outcome",
+            "outcomes": "SELECT completion_id FROM prompt_engine.outcome "
+                        "WHERE settled_at IS NOT NULL",
             "scores": "SELECT substr(subject, 13) FROM scorer.score "
                       "WHERE subject LIKE 'completions/%'",
         }

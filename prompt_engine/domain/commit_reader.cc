@@ -1,0 +1,40 @@
+#include "prompt_engine/domain/commit_reader.h"
+
+#include <utility>
+
+#include "code_analysis/language.h"
+
+namespace evalloop::prompt_engine {
+namespace {
+
+class GitReader final : public CommitReader {
+ public:
+  explicit GitReader(code_analysis::Repository git) : git_(std::move(git)) {}
+
+  absl::StatusOr<code_analysis::CommitChanges> Changes(
+      std::string_view sha) override {
+    return git_.Changes(sha, [](std::string_view path) {
+      return code_analysis::LanguageOfPath(path) !=
+             code_analysis::Language::kUnknown;
+    });
+  }
+  absl::StatusOr<std::string> ParentOf(std::string_view sha) override {
+    auto commit = git_.Commit(sha);
+    if (!commit.ok()) return commit.status();
+    return std::move(commit->parent);
+  }
+
+ private:
+  code_analysis::Repository git_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<CommitReader>> OpenGit(
+    const std::string& repository) {
+  auto git = code_analysis::Repository::Open(repository);
+  if (!git.ok()) return git.status();
+  return std::make_unique<GitReader>(*std::move(git));
+}
+
+}  // namespace evalloop::prompt_engine
