@@ -3,6 +3,7 @@
 #include <git2.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -16,6 +17,7 @@ namespace {
 
 constexpr int kCacheBytes = 64 << 20;
 constexpr std::size_t kMappedBytes = std::size_t{512} << 20;
+constexpr std::size_t kMaxCommitObject = std::size_t{1} << 20;
 
 // Once a process; never shut down, as libgit2's thread-local state outlives us.
 void InitOnce() {
@@ -46,9 +48,18 @@ std::string HexOf(const git_oid& id) {
 
 // Names and subjects go into messages that must be UTF-8; files' texts are
 // flagged instead.
-std::string AsUtf8(const char* text) {
+std::string AsUtf8(const char* text, std::size_t most = kMaxMessageBytes) {
   if (text == nullptr) return {};
-  std::string out(text);
+  std::string out(text, strnlen(text, most));
+  // No character is cut in half.
+  if (out.size() == most) {
+    std::size_t size = most;
+    while (size > 0 &&
+           (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) {
+      --size;
+    }
+    out.resize(size);
+  }
   if (IsValidUtf8(out)) return out;
   for (char& c : out) {
     if (static_cast<unsigned char>(c) >= 0x80) c = '?';
@@ -119,34 +130,31 @@ absl::StatusOr<GitCommit> Repository::Impl::LookUp(std::string_view sha) const {
     return absl::InvalidArgumentError(
         fmt::format("\"{}\" is no full commit sha", sha.substr(0, 80)));
   }
-  git_commit* commit = nullptr;
-  if (const int code = git_commit_lookup(&commit, repository.get(), &id)) {
-    return GitError(code, fmt::format("{}: commit {}", path, sha));
-  }
-  return GitCommit(commit);
+  return LookUp(id);
 }
 
-absl::StatusOr<GitTree> Repository::Impl::TreeOf(
-    const git_commit* commit) const {
-  git_tree* tree = nullptr;
-  if (const int code = git_commit_tree(&tree, commit)) {
-    return GitError(code, fmt::format("{}: tree of {}", path,
-                                      HexOf(*git_commit_id(commit))));
+absl::StatusOr<GitCommit> Repository::Impl::LookUp(const git_oid& id) const {
+  std::size_t size = 0;
+  git_object_t type = GIT_OBJECT_INVALID;
+  if (git_odb_read_header(&size, &type, odb.get(), &id) == 0 &&
+      size > kMaxCommitObject) {
+    return absl::FailedPreconditionError(
+        fmt::format("{}: commit {} has {} bytes, over {}", path, HexOf(id),
+                    size, kMaxCommitObject));
   }
-  return GitTree(tree);
+  git_commit* commit = nullptr;
+  if (const int code = git_commit_lookup(&commit, repository.get(), &id)) {
+    return GitError(code, fmt::format("{}: commit {}", path, HexOf(id)));
+  }
+  return GitCommit(commit);
 }
 
 absl::StatusOr<GitCommit> Repository::Impl::FirstParentOf(
     const git_commit* commit) const {
   if (git_commit_parentcount(commit) == 0) return GitCommit();
-  git_commit* parent = nullptr;
-  const int code = git_commit_parent(&parent, commit, 0);
-  if (code == GIT_ENOTFOUND && shallow) return GitCommit();
-  if (code != 0) {
-    return GitError(code, fmt::format("{}: parent of {}", path,
-                                      HexOf(*git_commit_id(commit))));
-  }
-  return GitCommit(parent);
+  auto parent = LookUp(*git_commit_parent_id(commit, 0));
+  if (shallow && absl::IsNotFound(parent.status())) return GitCommit();
+  return parent;
 }
 
 CommitInfo Repository::Impl::InfoOf(const git_commit* commit) const {
@@ -169,6 +177,7 @@ CommitInfo Repository::Impl::InfoOf(const git_commit* commit) const {
   info.commit_time = git_commit_time(commit);
   // libgit2 keeps the summary inside the commit, hence its missing const.
   info.subject = AsUtf8(git_commit_summary(const_cast<git_commit*>(commit)));
+  info.message = AsUtf8(git_commit_message(commit));
   return info;
 }
 
