@@ -38,6 +38,7 @@ class CommandTree {
     AddAddresses();
     AddOffline();
     AddExec();
+    AddMine();
     AddRubrics();
     AddPrompts();
     AddBenchmarks();
@@ -119,6 +120,34 @@ class CommandTree {
     score->add_option("--out", score_.out, "File; stdout when not given");
     score->callback([this] {
       offline_ = [this](Terminal& terminal) { return Score(terminal, score_); };
+    });
+  }
+
+  void AddMine() {
+    CLI::App* const mine = app_.add_subcommand(
+        "mine",
+        "Benchmark items from a repository's history, without services");
+    mine->add_option("--repo", mine_.repository, "Path of a git repository")
+        ->required();
+    mine->add_option("--since", mine_.since,
+                     "Items of commits from this date on, e.g. 2024-05-31");
+    mine->add_option("--until", mine_.until,
+                     "Nothing of commits from this date on is looked at");
+    mine->add_option("--out", mine_.out,
+                     "File of the items (docs/formats/mined-item.schema.json)")
+        ->required();
+    mine->add_option("--classes", mine_.classes,
+                     "Of completions: line, tail, statement, block, body; line "
+                     "when not given")
+        ->delimiter(',');
+    mine->add_option("--tasks", mine_.tasks,
+                     "completion, generation, review, search; completion when "
+                     "not given")
+        ->delimiter(',');
+    mine->add_option("--max-items", mine_.max_items,
+                     "At most so many, spread evenly; all when not given");
+    mine->callback([this] {
+      offline_ = [this](Terminal& terminal) { return Mine(terminal, mine_); };
     });
   }
 
@@ -486,6 +515,7 @@ class CommandTree {
 
   ScoreFlags score_;
   ExecFlags exec_;
+  MineFlags mine_;
   PromptPushFlags push_;
   PromptPublishFlags publish_;
   PromptLabelFlags label_;

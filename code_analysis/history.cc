@@ -15,30 +15,10 @@
 namespace evalloop::code_analysis {
 namespace {
 
-constexpr int kCacheBytes = 64 << 20;
+constexpr ssize_t kCacheBytes = 96 << 20;
+constexpr std::size_t kCachedObject = std::size_t{1} << 20;
 constexpr std::size_t kMappedBytes = std::size_t{512} << 20;
 constexpr std::size_t kMaxCommitObject = std::size_t{1} << 20;
-
-// Once a process; never shut down, as libgit2's thread-local state outlives us.
-void InitOnce() {
-  static const bool done = [] {
-    git_libgit2_init();
-    // A repository that is only read may belong to anybody.
-    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-    // As git itself: what is on the disk is not hashed again at every read.
-    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
-    git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, ssize_t{kCacheBytes});
-    git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, kMappedBytes);
-    // The user's and the machine's configuration must not change results.
-    for (const int level :
-         {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG,
-          GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_PROGRAMDATA}) {
-      git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
-    }
-    return true;
-  }();
-  (void)done;
-}
 
 std::string HexOf(const git_oid& id) {
   std::string hex(GIT_OID_HEXSZ, '0');
@@ -69,6 +49,32 @@ std::string AsUtf8(const char* text, std::size_t most = kMaxMessageBytes) {
 
 }  // namespace
 
+// Once a process; never shut down, as libgit2's thread-local state outlives us.
+void InitGit() {
+  static const bool done = [] {
+    git_libgit2_init();
+    // A repository that is only read may belong to anybody.
+    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    // As git itself: what is on the disk is not hashed again at every read.
+    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+    git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, kCacheBytes);
+    // A file's text before a commit is its text after an earlier one: kept, it
+    // is inflated once. libgit2 would keep no blobs and small folders only.
+    for (const git_object_t type : {GIT_OBJECT_TREE, GIT_OBJECT_BLOB}) {
+      git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, type, kCachedObject);
+    }
+    git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, kMappedBytes);
+    // The user's and the machine's configuration must not change results.
+    for (const int level :
+         {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG,
+          GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_PROGRAMDATA}) {
+      git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
+    }
+    return true;
+  }();
+  (void)done;
+}
+
 absl::Status GitError(int code, std::string_view what) {
   const git_error* const last = git_error_last();
   std::string message = fmt::format(
@@ -91,7 +97,7 @@ Repository::~Repository() = default;
 
 absl::StatusOr<Repository> Repository::Open(std::string_view path,
                                             Limits limits) {
-  InitOnce();
+  InitGit();
   auto impl = std::make_unique<Impl>();
   impl->path = std::string(path);
   impl->limits = limits;
@@ -232,6 +238,38 @@ absl::StatusOr<std::vector<CommitInfo>> Repository::FirstParentHistory(
   }
   std::reverse(history.begin(), history.end());
   return history;
+}
+
+absl::StatusOr<std::vector<CommitInfo>> Repository::MergedSide(
+    std::string_view sha, std::size_t limit) const {
+  const auto merge = impl_->LookUp(sha);
+  if (!merge.ok()) return merge.status();
+  std::vector<CommitInfo> side;
+  const unsigned parents = git_commit_parentcount(merge->get());
+  if (parents < 2) return side;
+  git_revwalk* raw = nullptr;
+  if (const int code = git_revwalk_new(&raw, impl_->repository.get())) {
+    return GitError(code, impl_->path);
+  }
+  const GitRevwalk walk(raw);
+  git_revwalk_sorting(walk.get(), GIT_SORT_TIME);
+  int code =
+      git_revwalk_hide(walk.get(), git_commit_parent_id(merge->get(), 0));
+  for (unsigned i = 1; i < parents && code == 0; ++i) {
+    code = git_revwalk_push(walk.get(), git_commit_parent_id(merge->get(), i));
+  }
+  git_oid id;
+  while (code == 0 && side.size() < limit &&
+         git_revwalk_next(&id, walk.get()) == 0) {
+    const auto commit = impl_->LookUp(id);
+    if (!commit.ok()) return commit.status();
+    side.push_back(impl_->InfoOf(commit->get()));
+  }
+  // A shallow clone may not have the other side.
+  if (code != 0 && !(impl_->shallow && code == GIT_ENOTFOUND)) {
+    return GitError(code, fmt::format("{}: merge {}", impl_->path, sha));
+  }
+  return side;
 }
 
 }  // namespace evalloop::code_analysis

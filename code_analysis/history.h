@@ -125,6 +125,12 @@ class Repository {
       std::optional<std::string_view> from_exclusive,
       std::string_view to) const;
 
+  // The commits that merge `sha` brought in: reachable from its other parents
+  // and not from the first, newest first, at most `limit`. Empty for a commit
+  // that is no merge.
+  absl::StatusOr<std::vector<CommitInfo>> MergedSide(std::string_view sha,
+                                                     std::size_t limit) const;
+
   // What commit `sha` changed against its FIRST parent (a root commit: against
   // nothing), renames followed (git's similarity of 50 %) among the files that
   // the filter lets through. Files without a changed line (mode changes, pure

@@ -27,7 +27,11 @@ using GitRepository = GitHandle<git_repository, git_repository_free>;
 using GitOdb = GitHandle<git_odb, git_odb_free>;
 using GitObject = GitHandle<git_object, git_object_free>;
 using GitCommit = GitHandle<git_commit, git_commit_free>;
+using GitRevwalk = GitHandle<git_revwalk, git_revwalk_free>;
 using GitOdbObject = GitHandle<git_odb_object, git_odb_object_free>;
+
+// Sets libgit2 up, once a process. Call it before any other of its functions.
+void InitGit();
 
 // What libgit2 said last on this thread, after `what`.
 absl::Status GitError(int code, std::string_view what);

@@ -4,46 +4,66 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace evalloop::code_analysis {
 namespace {
 
-// Who does what: numbers go out in order, a window ahead of what was taken.
+// Who does what: chunks go out in order, within a window of slots from what was
+// taken. The chunk that is taken from never waits, so work always goes on.
 class Window {
  public:
-  Window(std::size_t count, std::size_t slots)
-      : count_(count), done_(slots, false), statuses_(slots) {}
+  Window(std::size_t count, std::size_t slots,
+         const HistoryPoolOptions& options)
+      : count_(count),
+        chunk_(std::max<std::size_t>(1, options.chunk)),
+        max_bytes_(options.max_waiting_bytes),
+        slots_(slots) {}
 
-  // The next number to work on; count_ when there is none.
-  std::size_t Begin() {
+  // The next numbers [first, last) for a thread; empty when it is over.
+  std::pair<std::size_t, std::size_t> NextChunk() {
     std::unique_lock lock(mutex_);
+    const std::size_t first = begun_;
+    begun_ = std::min(count_, begun_ + chunk_);
+    const std::size_t last = begun_;
     changed_.wait(lock, [&] {
-      return stopped_ || begun_ == count_ || begun_ < taken_ + done_.size();
+      return stopped_ || first <= taken_ ||
+             (last <= taken_ + slots_.size() && bytes_ < max_bytes_);
     });
-    return stopped_ || begun_ == count_ ? count_ : begun_++;
+    return stopped_ ? std::pair{last, last} : std::pair{first, last};
   }
 
-  void End(std::size_t number, absl::Status status) {
+  bool stopped() {
+    const std::lock_guard lock(mutex_);
+    return stopped_;
+  }
+
+  void End(std::size_t number, absl::StatusOr<std::size_t> bytes) {
     {
       const std::lock_guard lock(mutex_);
-      done_[number % done_.size()] = true;
-      statuses_[number % done_.size()] = std::move(status);
+      Slot& slot = slots_[number % slots_.size()];
+      slot.done = true;
+      slot.bytes = bytes.ok() ? *bytes : 0;
+      slot.status = bytes.status();
+      bytes_ += slot.bytes;
     }
     changed_.notify_all();
   }
 
   absl::Status WaitFor(std::size_t number) {
     std::unique_lock lock(mutex_);
-    const std::size_t slot = number % done_.size();
-    changed_.wait(lock, [&] { return done_[slot]; });
-    return std::move(statuses_[slot]);
+    Slot& slot = slots_[number % slots_.size()];
+    changed_.wait(lock, [&] { return slot.done; });
+    return std::move(slot.status);
   }
 
   void Took(std::size_t number) {
     {
       const std::lock_guard lock(mutex_);
-      done_[number % done_.size()] = false;
+      Slot& slot = slots_[number % slots_.size()];
+      slot.done = false;
+      bytes_ -= slot.bytes;
       taken_ = number + 1;
     }
     changed_.notify_all();
@@ -58,27 +78,35 @@ class Window {
   }
 
  private:
+  struct Slot {
+    bool done = false;
+    std::size_t bytes = 0;
+    absl::Status status;
+  };
+
   const std::size_t count_;
+  const std::size_t chunk_;
+  const std::size_t max_bytes_;
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::vector<Slot> slots_;
   std::size_t begun_ = 0;
   std::size_t taken_ = 0;
+  std::size_t bytes_ = 0;
   bool stopped_ = false;
-  std::vector<bool> done_;
-  std::vector<absl::Status> statuses_;
 };
 
 }  // namespace
 
 std::size_t SlotsOf(const HistoryPoolOptions& options) {
-  return static_cast<std::size_t>(std::max(1, options.threads)) *
-         std::max<std::size_t>(1, options.ahead);
+  return 2 * static_cast<std::size_t>(std::max(1, options.threads) + 1) *
+         std::max<std::size_t>(1, options.chunk);
 }
 
 absl::Status RunInOrder(
     std::string_view path, const HistoryPoolOptions& options, std::size_t count,
-    const std::function<absl::Status(const Repository&, std::size_t number,
-                                     std::size_t slot)>& work,
+    const std::function<absl::StatusOr<std::size_t>(
+        const Repository&, std::size_t number, std::size_t slot)>& work,
     const std::function<absl::Status(std::size_t number, std::size_t slot)>&
         take) {
   std::vector<Repository> repositories;
@@ -88,12 +116,17 @@ absl::Status RunInOrder(
     repositories.push_back(*std::move(opened));
   }
   const std::size_t slots = SlotsOf(options);
-  Window window(count, slots);
+  Window window(count, slots, options);
   std::vector<std::jthread> threads;
   for (const Repository& repository : repositories) {
     threads.emplace_back([&] {
-      for (std::size_t i = window.Begin(); i < count; i = window.Begin()) {
-        window.End(i, work(repository, i, i % slots));
+      while (true) {
+        const auto [first, last] = window.NextChunk();
+        if (first == last) return;
+        for (std::size_t i = last; i-- > first;) {
+          if (window.stopped()) return;
+          window.End(i, work(repository, i, i % slots));
+        }
       }
     });
   }

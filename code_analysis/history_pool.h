@@ -15,8 +15,13 @@ namespace evalloop::code_analysis {
 
 struct HistoryPoolOptions {
   int threads = 2;
-  // Results that may wait for their turn, each thread's: what bounds memory.
-  std::size_t ahead = 4;
+  // Numbers that one thread takes at a time, the last one first: neighbours
+  // read the same objects, and packs hold older ones as differences to newer
+  // ones.
+  std::size_t chunk = 32;
+  // While results that wait for their turn hold more, as `work` says, no chunk
+  // is begun but the next one to be taken.
+  std::size_t max_waiting_bytes = std::size_t{64} << 20;
   Limits limits;
 };
 
@@ -27,8 +32,8 @@ struct HistoryPoolOptions {
 // Prefer ForEachOf.
 absl::Status RunInOrder(
     std::string_view path, const HistoryPoolOptions& options, std::size_t count,
-    const std::function<absl::Status(const Repository&, std::size_t number,
-                                     std::size_t slot)>& work,
+    const std::function<absl::StatusOr<std::size_t>(
+        const Repository&, std::size_t number, std::size_t slot)>& work,
     const std::function<absl::Status(std::size_t number, std::size_t slot)>&
         take);
 
@@ -36,20 +41,24 @@ absl::Status RunInOrder(
 // at a time.
 std::size_t SlotsOf(const HistoryPoolOptions& options);
 
-// What `work` makes of each number, given to `take` in order.
+// What `work` makes of each number, given to `take` in order. `bytes_of` says
+// about how much memory a result holds.
 template <typename Result>
 absl::Status ForEachOf(
     std::string_view path, const HistoryPoolOptions& options, std::size_t count,
     const std::function<absl::StatusOr<Result>(const Repository&, std::size_t)>&
         work,
+    const std::function<std::size_t(const Result&)>& bytes_of,
     const std::function<absl::Status(std::size_t, Result)>& take) {
   const auto results =
       std::make_unique<absl::StatusOr<Result>[]>(SlotsOf(options));
   return RunInOrder(
       path, options, count,
-      [&](const Repository& repository, std::size_t number, std::size_t slot) {
+      [&](const Repository& repository, std::size_t number,
+          std::size_t slot) -> absl::StatusOr<std::size_t> {
         results[slot] = work(repository, number);
-        return results[slot].status();
+        if (!results[slot].ok()) return results[slot].status();
+        return bytes_of(*results[slot]);
       },
       [&](std::size_t number, std::size_t slot) {
         Result result = *std::move(results[slot]);

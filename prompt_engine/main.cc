@@ -16,7 +16,8 @@
 namespace evalloop::prompt_engine {
 namespace {
 
-absl::Status Serve(const runtime::HostConfig& config) {
+absl::Status Serve(const runtime::HostConfig& config,
+                   const code_analysis::MirrorOptions& mirrors) {
   auto started = runtime::Host::Start(
       config, runtime::SpecsOf(v1topics::kTopics, config.topic_prefix));
   if (!started.ok()) return started.status();
@@ -30,7 +31,7 @@ absl::Status Serve(const runtime::HostConfig& config) {
   Library library(host.transactor(), library_store, library_events, codec,
                   host.clock());
   PostgresCommitStore commit_store(host.pool());
-  Ingestor ingestor(host.transactor(), commit_store, host.clock());
+  Ingestor ingestor(host.transactor(), commit_store, host.clock(), mirrors);
   PostgresOutcomeStore outcome_store;
   OutcomeHandler outcome_handler(outcome_store);
   host.Follow("prompt_engine.outcomes",
@@ -47,11 +48,17 @@ absl::Status Serve(const runtime::HostConfig& config) {
 
 int main(int argc, char** argv) {
   evalloop::runtime::HostConfig config;
+  evalloop::code_analysis::MirrorOptions mirrors;
   return evalloop::runtime::Main(
       argc, argv, "prompt_engine",
       [&](evalloop::base::EnvReader& env) {
         config = evalloop::runtime::ReadHostConfig(
             env, "prompt_engine", {.grpc = 50051, .admin = 9101, .json = 8101});
+        mirrors.folder = env.String("EVALLOOP_PROMPT_ENGINE_GIT_FOLDER", "");
+        mirrors.max_bytes =
+            static_cast<std::uint64_t>(
+                env.Int("EVALLOOP_PROMPT_ENGINE_GIT_MAX_MIB", 4096, 1, 1 << 20))
+            << 20;
       },
-      [&] { return evalloop::prompt_engine::Serve(config); });
+      [&] { return evalloop::prompt_engine::Serve(config, mirrors); });
 }

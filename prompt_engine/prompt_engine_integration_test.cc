@@ -146,7 +146,7 @@ class PromptEngineIntegrationTest : public ::testing::Test {
                               topics_->Name(v1topics::kPromptLabel)};
   Library library_{transactor_, library_store_, events_, codec_, clock_};
   PostgresCommitStore commits_{pool_};
-  Ingestor ingestor_{transactor_, commits_, clock_};
+  Ingestor ingestor_{transactor_, commits_, clock_, {}};
   rpc::Executor executor_{{}, registry_};
   PostgresOutcomeStore outcomes_;
   Proposer proposer_{transactor_, outcomes_, library_};

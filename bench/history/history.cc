@@ -57,6 +57,13 @@ std::int64_t Ours(const std::string& path, std::size_t& commits) {
       [&](const code_analysis::Repository& git, std::size_t i) {
         return git.Changes((*history)[i].sha);
       },
+      [](const code_analysis::CommitChanges& changes) {
+        std::size_t bytes = 0;
+        for (const auto& file : changes.files) {
+          bytes += file.old_text.size() + file.new_text.size();
+        }
+        return bytes;
+      },
       [&](std::size_t, const code_analysis::CommitChanges& changes) {
         for (const auto& file : changes.files) {
           hunks += static_cast<std::int64_t>(file.hunks.size());

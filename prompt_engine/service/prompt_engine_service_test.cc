@@ -63,7 +63,7 @@ class PromptEngineServiceTest : public ::testing::Test {
   FakeOutcomeStore outcomes_;
   ProtoContentCodec codec_;
   Library library_{transactor_, library_store_, events_, codec_, clock_};
-  Ingestor ingestor_{transactor_, commits_, clock_};
+  Ingestor ingestor_{transactor_, commits_, clock_, {}};
   Proposer proposer_{transactor_, outcomes_, library_};
   telemetry::Registry registry_;
   rpc::Executor executor_{{}, registry_};
