@@ -21,6 +21,7 @@ bool IsRegular(unsigned mode) {
 
 // xdiff may move a hunk by this many lines to where it reads best.
 constexpr int kMostSliding = 100;
+constexpr std::size_t kPage = 256;  // Bytes that are compared at once.
 
 // The ends that both texts share, whole lines each, but for the lines that a
 // hunk could slide over: what is left gives the same hunks in less time.
@@ -33,11 +34,13 @@ struct CommonEnds {
 CommonEnds FindCommonEnds(std::string_view a, std::string_view b) {
   CommonEnds ends;
   const std::size_t shorter = std::min(a.size(), b.size());
-  std::size_t head = static_cast<std::size_t>(
-      std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(shorter),
-                    b.begin())
-          .first -
-      a.begin());
+  // Whole pages first: memcmp is many times faster than a loop.
+  std::size_t head = 0;
+  while (head + kPage <= shorter &&
+         std::memcmp(a.data() + head, b.data() + head, kPage) == 0) {
+    head += kPage;
+  }
+  while (head < shorter && a[head] == b[head]) ++head;
   // Back to a line's start, then over the lines to keep.
   for (int kept = 0; head > 0 && kept <= kMostSliding; ++kept) {
     const std::size_t newline =
@@ -51,6 +54,11 @@ CommonEnds FindCommonEnds(std::string_view a, std::string_view b) {
 
   const std::size_t most = shorter - head;
   std::size_t tail = 0;
+  while (tail + kPage <= most &&
+         std::memcmp(a.data() + a.size() - tail - kPage,
+                     b.data() + b.size() - tail - kPage, kPage) == 0) {
+    tail += kPage;
+  }
   while (tail < most && a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) {
     ++tail;
   }
@@ -111,15 +119,13 @@ FileStatus StatusOf(const TreeChange& change) {
 
 BlobText Repository::Impl::ReadText(const git_oid& id, unsigned mode) const {
   if (!IsRegular(mode)) return {.reason = SkipReason::kNotAFile};
-  std::size_t size = 0;
-  git_object_t type = GIT_OBJECT_INVALID;
-  if (git_odb_read_header(&size, &type, odb.get(), &id) != 0 ||
-      type != GIT_OBJECT_BLOB) {
-    return {.reason = SkipReason::kUnreadable};
+  bool too_large = false;
+  const GitOdbObject blob =
+      ReadObject(id, GIT_OBJECT_BLOB, limits.max_blob_bytes, &too_large);
+  if (blob == nullptr) {
+    return {.reason =
+                too_large ? SkipReason::kTooLarge : SkipReason::kUnreadable};
   }
-  if (size > limits.max_blob_bytes) return {.reason = SkipReason::kTooLarge};
-  const GitOdbObject blob = ReadObject(id, GIT_OBJECT_BLOB, size);
-  if (blob == nullptr) return {.reason = SkipReason::kUnreadable};
   const auto* const bytes =
       static_cast<const char*>(git_odb_object_data(blob.get()));
   const std::size_t length = git_odb_object_size(blob.get());
@@ -130,11 +136,16 @@ BlobText Repository::Impl::ReadText(const git_oid& id, unsigned mode) const {
 }
 
 GitOdbObject Repository::Impl::ReadObject(const git_oid& id, git_object_t type,
-                                          std::size_t most) const {
+                                          std::size_t most,
+                                          bool* too_large) const {
   std::size_t size = 0;
   git_object_t found = GIT_OBJECT_INVALID;
   if (git_odb_read_header(&size, &found, odb.get(), &id) != 0 ||
-      found != type || size > most) {
+      found != type) {
+    return nullptr;
+  }
+  if (size > most) {
+    if (too_large != nullptr) *too_large = true;
     return nullptr;
   }
   git_odb_object* object = nullptr;

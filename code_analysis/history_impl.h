@@ -57,8 +57,9 @@ struct Repository::Impl {
   CommitInfo InfoOf(const git_commit* commit) const;
   BlobText ReadText(const git_oid& id, unsigned mode) const;
   // Null where the object is missing, of another type, or over `most` bytes.
+  // `too_large` (may be null) is set for the last of these.
   GitOdbObject ReadObject(const git_oid& id, git_object_t type,
-                          std::size_t most) const;
+                          std::size_t most, bool* too_large = nullptr) const;
 };
 
 // A path whose entry is not the same in two trees. A side that has no such path

@@ -27,7 +27,7 @@ class Window {
     const std::size_t first = begun_;
     begun_ = std::min(count_, begun_ + chunk_);
     const std::size_t last = begun_;
-    changed_.wait(lock, [&] {
+    room_.wait(lock, [&] {
       return stopped_ || first <= taken_ ||
              (last <= taken_ + slots_.size() && bytes_ < max_bytes_);
     });
@@ -40,6 +40,7 @@ class Window {
   }
 
   void End(std::size_t number, absl::StatusOr<std::size_t> bytes) {
+    bool wanted = false;
     {
       const std::lock_guard lock(mutex_);
       Slot& slot = slots_[number % slots_.size()];
@@ -47,14 +48,15 @@ class Window {
       slot.bytes = bytes.ok() ? *bytes : 0;
       slot.status = bytes.status();
       bytes_ += slot.bytes;
+      wanted = number == taken_;
     }
-    changed_.notify_all();
+    if (wanted) done_.notify_one();
   }
 
   absl::Status WaitFor(std::size_t number) {
     std::unique_lock lock(mutex_);
     Slot& slot = slots_[number % slots_.size()];
-    changed_.wait(lock, [&] { return slot.done; });
+    done_.wait(lock, [&] { return slot.done; });
     return std::move(slot.status);
   }
 
@@ -66,7 +68,8 @@ class Window {
       bytes_ -= slot.bytes;
       taken_ = number + 1;
     }
-    changed_.notify_all();
+    // Only whole chunks wait for room.
+    if ((number + 1) % chunk_ == 0) room_.notify_all();
   }
 
   void Stop() {
@@ -74,7 +77,7 @@ class Window {
       const std::lock_guard lock(mutex_);
       stopped_ = true;
     }
-    changed_.notify_all();
+    room_.notify_all();
   }
 
  private:
@@ -88,7 +91,8 @@ class Window {
   const std::size_t chunk_;
   const std::size_t max_bytes_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable room_;  // For another chunk.
+  std::condition_variable done_;  // What is taken next.
   std::vector<Slot> slots_;
   std::size_t begun_ = 0;
   std::size_t taken_ = 0;

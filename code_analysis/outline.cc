@@ -258,7 +258,7 @@ class Outliner {
     std::erase_if(pieces_, [&](const CodePiece& piece) {
       if (piece.kind != PieceKind::kStatement) return false;
       const auto block =
-          std::lower_bound(blocks_.begin(), blocks_.end(), piece.begin);
+          std::upper_bound(blocks_.begin(), blocks_.end(), piece.begin);
       return block != blocks_.end() && *block < piece.end;
     });
   }

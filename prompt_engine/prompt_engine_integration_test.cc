@@ -23,6 +23,7 @@
 #include "platform/testing/status_matchers.h"
 #include "platform/testing/test_database.h"
 #include "platform/testing/test_topics.h"
+#include "prompt_engine/domain/local_history.h"
 #include "prompt_engine/service/content_codec.h"
 #include "prompt_engine/service/prompt_engine_service.h"
 #include "prompt_engine/store/postgres_commit_store.h"
@@ -132,6 +133,19 @@ class PromptEngineIntegrationTest : public ::testing::Test {
     return items;
   }
 
+  absl::StatusOr<std::int64_t> IdOf(const std::string& repository) {
+    std::int64_t id = 0;
+    const auto status =
+        transactor_.Run([&](base::UnitOfWork& work) -> absl::Status {
+          const auto found = commits_.FindRepository(work, repository);
+          if (found.ok() && *found) id = (*found)->id;
+          return found.status();
+        });
+    if (!status.ok()) return status;
+    return id;
+  }
+
+  GitFolder copies_;
   std::unique_ptr<TestDatabase> database_ =
       TestDatabase::CreateOrDie({"prompt_engine/store/migrations"});
   std::unique_ptr<TestTopics> topics_ = TestTopics::CreateOrDie(Topics());
@@ -146,7 +160,8 @@ class PromptEngineIntegrationTest : public ::testing::Test {
                               topics_->Name(v1topics::kPromptLabel)};
   Library library_{transactor_, library_store_, events_, codec_, clock_};
   PostgresCommitStore commits_{pool_};
-  Ingestor ingestor_{transactor_, commits_, clock_, {}};
+  Ingestor ingestor_{
+      transactor_, commits_, clock_, {.folder = copies_.path() + "/copies"}};
   rpc::Executor executor_{{}, registry_};
   PostgresOutcomeStore outcomes_;
   Proposer proposer_{transactor_, outcomes_, library_};
@@ -304,7 +319,16 @@ TEST_F(PromptEngineIntegrationTest, MinesWhatDevelopersAgreeOn) {
   ASSERT_EQ(items[0].variants_size(), 2);
   EXPECT_TRUE(items[0].has_agreement());
   EXPECT_FALSE(items[0].contested());
-  EXPECT_EQ(items[0].agreed(), "result = compute(os.path, start, 20)");
+  // Another value is no other way to write it: 20 is not in what ann wrote.
+  EXPECT_EQ(items[0].agreed(), "result = compute(os.path, start, 10)");
+  EXPECT_EQ(items[0].class_(), "line");
+  EXPECT_EQ(items[0].task(), "completion");
+  EXPECT_THAT(items[0].explanation(), ::testing::HasSubstr("2 developers"));
+  EXPECT_THAT(items[0].canary(), ::testing::StartsWith("evalloop-canary-"));
+  EXPECT_THAT(items[0].tags(), ::testing::Contains("unseen"));
+  EXPECT_GT(items[1].variants(0).survival_days(), 0.5);
+  EXPECT_TRUE(items[1].variants(0).alive());
+  EXPECT_FALSE(items[0].variants(0).alive());
   EXPECT_FALSE(items[0].seen());
   EXPECT_EQ(items[2].variants_size(), 1);
   EXPECT_EQ(items[2].agreed(), "done = True and result");
@@ -316,6 +340,86 @@ TEST_F(PromptEngineIntegrationTest, MinesWhatDevelopersAgreeOn) {
   }
   request.set_max_items(1);
   EXPECT_EQ(Mine(request).size(), 1U);
+}
+
+TEST_F(PromptEngineIntegrationTest, WhatIsStoredIsWhatGitHas) {
+  GitFolder git;
+  git.Commit("ann", "import os\n\nstart = compute(os, 1)\n");
+  git.Write("b.py",
+            "import os\n\n\ndef f(a):\n    value = compute(a, 2)\n"
+            "    return value + 1\n");
+  git.CommitAll("bob", "more");
+  git.Git("revert --no-edit HEAD", "cid");
+  git.Commit("cid", "import os\n\nstart = compute(os, 1, 2)\n");
+  const auto progress = Ingest(git.path());
+  EXPECT_EQ(progress.back().reverts(), 1U);
+  // The same from git alone, under other pseudonyms.
+  ASSERT_OK_AND_ASSIGN(const auto local,
+                       ReadLocalHistory({git.path(), {}, 2, {}}));
+  WrittenHistory stored;
+  ASSERT_OK_AND_ASSIGN(const auto id, IdOf(git.path()));
+  ASSERT_THAT(commits_.ReadHistory(id, "",
+                                   [&](const IngestedCommit& commit) {
+                                     stored.Add(commit);
+                                     return absl::OkStatus();
+                                   }),
+              IsOk());
+  stored.Finish();
+  ASSERT_EQ(stored.size(), local.size());
+  for (std::size_t i = 0; i < stored.size(); ++i) {
+    EXPECT_EQ(stored[i].text, local[i].text);
+    EXPECT_EQ(stored[i].end, local[i].end);
+    EXPECT_EQ(stored[i].place, local[i].place);
+    EXPECT_EQ(stored[i].own, local[i].own);
+    EXPECT_EQ(stored[i].item_class, local[i].item_class);
+  }
+}
+
+TEST_F(PromptEngineIntegrationTest, LinesKeepTheirOriginsFromCallToCall) {
+  GitFolder git;
+  git.Commit("ann", "import os\n\nstart = compute(os, 1)\n");
+  Ingest(git.path());
+  git.Commit("bob",
+             "import os\n\nstart = compute(os, 1)\nnext = call(start, 2)\n");
+  Ingest(git.path());
+  git.Commit("cid", "import os\n\nnext = call(start, 2)\n");
+  Ingest(git.path());
+  // Rewritten: the last commit goes, and the line that it ended stands again.
+  git.Git("reset -q --hard HEAD~1");
+  git.Commit("dan",
+             "import os\n\nstart = compute(os, 1)\nnext = call(start, 3)\n");
+  Ingest(git.path());
+  ASSERT_OK_AND_ASSIGN(const auto id, IdOf(git.path()));
+  std::vector<LineEnd> ends;
+  ASSERT_THAT(commits_.ReadHistory(id, "",
+                                   [&](const IngestedCommit& commit) {
+                                     ends.insert(ends.end(),
+                                                 commit.ends.begin(),
+                                                 commit.ends.end());
+                                     return absl::OkStatus();
+                                   }),
+              IsOk());
+  EXPECT_THAT(ends, ::testing::ElementsAre(LineEnd{1, "a.py", 4, "a.py", 4}));
+}
+
+TEST_F(PromptEngineIntegrationTest, TakesAUrlIntoACopyOfItsOwn) {
+  GitFolder git;
+  git.Commit("ann", "import os\n\nstart = compute(os, 1)\n");
+  git.Commit("bob",
+             "import os\n\nstart = compute(os, 1)\nnext = call(start, 2)\n");
+  const std::string url = "file://" + git.path();
+  EXPECT_EQ(Ingest(url).back().commits_done(), 2U);
+  v1::MineItemsRequest request;
+  request.set_repository(url);
+  const auto items = Mine(request);
+  ASSERT_EQ(items.size(), 1U);
+  EXPECT_EQ(items[0].repository(), url);
+  request.add_classes("word");
+  grpc::ClientContext context;
+  const auto reader = stub_->MineItems(&context, request);
+  v1::MineItemsResponse response;
+  EXPECT_FALSE(reader->Read(&response));
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
 }
 
 }  // namespace

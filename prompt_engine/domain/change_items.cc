@@ -80,6 +80,19 @@ constexpr std::array<std::string_view, 22> kWeaknessWords = {
     "underflow",    "corruption",    "memory_leak", "uaf",      "escape",
     "unauthorized", "hijacking"};
 
+constexpr std::array<std::string_view, 8> kWeaknessPhrases = {
+    "use-after-free", "use after free",      "out-of-bound",
+    "out of bound",   "double free",         "double-free",
+    "heap overflow",  "privilege escalation"};
+
+bool Says(std::string_view text, std::span<const std::string_view> phrases) {
+  const std::string lower = Lower(text);
+  return std::any_of(phrases.begin(), phrases.end(),
+                     [&](std::string_view phrase) {
+                       return lower.find(phrase) != std::string::npos;
+                     });
+}
+
 std::string_view SubjectOf(std::string_view message) {
   return message.substr(0, message.find('\n'));
 }
@@ -239,7 +252,8 @@ std::optional<MinedItem> ReviewItem(
   item.explanation = fmt::format(
       "{} mended this with the words \"{}\": the fix is the output.",
       commit.author, subject);
-  const bool weakness = HasWord(Words(message), kWeaknessWords);
+  const bool weakness = HasWord(Words(message), kWeaknessWords) ||
+                        Says(message, kWeaknessPhrases);
   item.tags.push_back(fmt::format("tier:{}", weakness ? "known-vulnerability"
                                              : files.size() > 1
                                                  ? "cross-file"

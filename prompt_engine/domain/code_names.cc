@@ -82,14 +82,11 @@ std::uint64_t CallKey(std::string_view line, Language language) {
     if (tokens[i].text != "(" || tokens[i - 1].kind != TokenKind::kIdentifier) {
       continue;
     }
-    const bool assigns =
-        std::any_of(tokens.begin(), tokens.begin() + static_cast<long>(i),
-                    [](const Token& token) {
-                      return token.text == "=" || token.text == ":=";
-                    });
-    std::uint64_t hash = static_cast<std::uint64_t>(language) * 4 + assigns;
-    if (tokens[0].kind == TokenKind::kKeyword) {
-      hash = code_analysis::StableHash(tokens[0].text, hash);
+    auto hash = static_cast<std::uint64_t>(language);
+    for (std::size_t j = 0; j + 1 < i; ++j) {
+      hash = code_analysis::StableHash(
+          tokens[j].kind == TokenKind::kIdentifier ? "a" : tokens[j].text,
+          hash);
     }
     return code_analysis::StableHash(tokens[i - 1].text, hash) | 1;
   }
@@ -97,10 +94,19 @@ std::uint64_t CallKey(std::string_view line, Language language) {
 }
 
 WordsOf::WordsOf(std::string_view text, Language language) {
-  for (const Token& token : code_analysis::Lex(text, language)) {
-    if (token.kind == TokenKind::kIdentifier) names.insert(token.text);
+  const std::vector<Token> tokens = code_analysis::Lex(text, language);
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const Token& token = tokens[i];
     if (token.kind == TokenKind::kNumber || token.kind == TokenKind::kString) {
       literals.insert(token.text);
+    }
+    if (token.kind != TokenKind::kIdentifier) continue;
+    names.insert(token.text);
+    const std::string_view before = i > 0 ? tokens[i - 1].text : "";
+    const std::string_view after =
+        i + 1 < tokens.size() ? tokens[i + 1].text : "";
+    if (before != "." && before != "->" && before != "::" && after != "(") {
+      variables.insert(token.text);
     }
   }
 }

@@ -15,15 +15,17 @@ namespace evalloop::prompt_engine {
 std::string_view DeclaredName(std::string_view line,
                               code_analysis::Language language);
 
-// Hash of what a line calls and how it begins: "x = a.get(1, y)" and "v =
-// b.get(2)" have one, "return a.get(1)" has another. 0 without a call.
+// Hash of what a line calls first and of all that stands before, names alike:
+// "x = a.get(1, y)" and "v = b.get(2)" have one, "return a.get(1)" and
+// "@a.get(1)" have others. 0 without a call.
 std::uint64_t CallKey(std::string_view line, code_analysis::Language language);
 
 // Names, numbers and strings of a text. Views point into it.
 struct WordsOf {
   WordsOf(std::string_view text, code_analysis::Language language);
 
-  std::set<std::string_view> names;
+  std::set<std::string_view> names;      // All of them.
+  std::set<std::string_view> variables;  // Neither called nor a member.
   std::set<std::string_view> literals;
 };
 

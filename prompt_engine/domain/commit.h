@@ -60,6 +60,7 @@ struct AddedPiece {
   std::uint32_t last_line = 0;
   std::string symbol;       // The function that it is or stands in, else empty.
   std::string text;         // From the first token to the last.
+  std::string indent;       // What stands before it on its first line: blanks.
   bool documented = false;  // A body whose function has a comment or docstring.
   std::int64_t token_key = 0;
   std::int64_t context_key = 0;

@@ -63,12 +63,15 @@ std::uint64_t LayoutFreeKey(std::span<const Token> tokens) {
 // Tokens of the lines [first, first + count), from 1.
 std::span<const Token> TokensOfLines(const code_analysis::LexedLines& lexed,
                                      std::uint32_t first, std::uint32_t count) {
-  if (count == 0 || first == 0 || first > lexed.lines.size()) return {};
-  const std::size_t last =
-      std::min<std::size_t>(lexed.lines.size(), first - 1 + count) - 1;
-  const std::size_t begin = lexed.lines[first - 1].first_token;
-  const std::size_t end =
-      lexed.lines[last].first_token + lexed.lines[last].token_count;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  for (std::size_t i = first; i < std::size_t{first} + count; ++i) {
+    if (i == 0 || i > lexed.lines.size()) continue;
+    const code_analysis::Line& line = lexed.lines[i - 1];
+    if (line.token_count == 0) continue;
+    if (end == 0) begin = line.first_token;
+    end = line.first_token + line.token_count;
+  }
   return std::span<const Token>(lexed.tokens).subspan(begin, end - begin);
 }
 
@@ -325,6 +328,7 @@ void FileLines::TakePieces(IngestedCommit& commit) {
     added.last_line = piece.last_line;
     added.symbol = piece.symbol;
     added.text = text.substr(piece.begin, piece.end - piece.begin);
+    added.indent = text.substr(start.begin, piece.begin - start.begin);
     if (code_analysis::Lex(added.text, language_).size() < kLeastPieceTokens) {
       continue;
     }

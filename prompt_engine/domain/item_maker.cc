@@ -50,6 +50,23 @@ bool IsPlainValue(std::string_view literal) {
          literal == "\"\"" || literal == "''";
 }
 
+// A piece's text with the indent of another place.
+std::string Reindented(std::string_view text, std::string_view from,
+                       std::string_view to) {
+  std::string out;
+  for (bool first = true; !text.empty(); first = false) {
+    std::string_view line = text.substr(0, text.find('\n') + 1);
+    if (line.empty()) line = text;  // The last one.
+    text.remove_prefix(line.size());
+    if (!first && line.starts_with(from)) {
+      line.remove_prefix(from.size());
+      if (line.find_first_not_of(kBlanks) != std::string_view::npos) out += to;
+    }
+    out += line;
+  }
+  return out;
+}
+
 }  // namespace
 
 MinedItem ItemOf(const CommitHeader& commit) {
@@ -119,38 +136,59 @@ const std::set<std::string>& ItemMaker::NamesBefore(const Place& place) {
   return found->second;
 }
 
+bool ItemMaker::Fits(const WrittenCode& code, const WordsOf& own,
+                     const WrittenCode& other, bool same_place,
+                     const std::function<bool(std::string_view)>& known) const {
+  // What this very commit replaced, it replaced on purpose.
+  if (same_place && other.position < code.position) return false;
+  const WordsOf words(other.text, other.language);
+  const auto in_own = [&](std::string_view name) {
+    return own.names.count(name) != 0;
+  };
+  // At another place other variables are at hand.
+  const bool variables_fit =
+      std::all_of(words.variables.begin(), words.variables.end(),
+                  [&](std::string_view name) {
+                    return in_own(name) || (same_place && known(name));
+                  });
+  const bool names_fit = std::all_of(
+      words.names.begin(), words.names.end(),
+      [&](std::string_view name) { return in_own(name) || known(name); });
+  const bool values_fit = std::all_of(
+      words.literals.begin(), words.literals.end(),
+      [&](std::string_view literal) {
+        return own.literals.count(literal) != 0 || IsPlainValue(literal);
+      });
+  // What the committed code is the first to name, others go on with.
+  const bool keeps_new_names = std::all_of(
+      own.names.begin(), own.names.end(), [&](std::string_view name) {
+        return words.names.count(name) != 0 || known(name);
+      });
+  // Written for what its own commit made of a function: that is not yet so.
+  const bool of_its_time = other.position <= code.position ||
+                           !history_.Declares(other.position, words.names);
+  return variables_fit && names_fit && values_fit && keeps_new_names &&
+         of_its_time;
+}
+
 void ItemMaker::AddVariants(const WrittenCode& code, const Place& place,
                             std::string_view head, MinedItem& item) {
   VariantGroup group = groups_.Of(code);
   const std::set<std::string>& before = NamesBefore(place);
   std::set<std::string> above;
   AddNames(item.prefix, code.language, above);
-  const WordsOf own(code.text, code.language);
   const auto known = [&](std::string_view name) {
-    return own.names.count(name) != 0 || before.count(std::string(name)) != 0 ||
+    return before.count(std::string(name)) != 0 ||
            above.count(std::string(name)) != 0;
   };
+  const WordsOf own(code.text, code.language);
   std::vector<Variant> variants;
   std::vector<code_analysis::TokenText> tokens;
   for (std::size_t i = 0; i < group.variants.size(); ++i) {
     Variant& variant = group.variants[i];
-    if (i > 0) {
-      const WordsOf words(variant.text, code.language);
-      variant.fits =
-          std::all_of(words.names.begin(), words.names.end(), known) &&
-          std::all_of(words.literals.begin(), words.literals.end(),
-                      [&](std::string_view literal) {
-                        return own.literals.count(literal) != 0 ||
-                               IsPlainValue(literal);
-                      }) &&
-          // What the committed code is the first to name, others go on with.
-          std::all_of(own.names.begin(), own.names.end(),
-                      [&](std::string_view name) {
-                        return words.names.count(name) != 0 ||
-                               before.count(std::string(name)) != 0 ||
-                               above.count(std::string(name)) != 0;
-                      });
-    }
+    const WrittenCode& other = *group.codes[i];
+    variant.fits = i == 0 || Fits(code, own, other, group.same_place[i], known);
+    variant.text = Reindented(variant.text, other.indent, code.indent);
     if (!head.empty()) {
       // Another way to end the same line.
       if (!std::string_view(variant.text).starts_with(head)) continue;
@@ -166,7 +204,11 @@ void ItemMaker::AddVariants(const WrittenCode& code, const Place& place,
   item.explanation = Explain(variants, agreement, chance);
   item.agreement = agreement.agreement;
   item.contested = agreement.contested;
-  if (agreement.agreed) item.agreed = variants[*agreement.agreed].text;
+  // Of the same tokens the layout and comments of the place are the right ones.
+  if (agreement.agreed &&
+      tokens[*agreement.agreed].tokens != tokens.front().tokens) {
+    item.agreed = variants[*agreement.agreed].text;
+  }
   item.variants = std::move(variants);
 }
 

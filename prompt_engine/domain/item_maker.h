@@ -1,6 +1,7 @@
 #ifndef EVALLOOP_PROMPT_ENGINE_DOMAIN_ITEM_MAKER_H_
 #define EVALLOOP_PROMPT_ENGINE_DOMAIN_ITEM_MAKER_H_
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -8,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "prompt_engine/domain/code_names.h"
 #include "prompt_engine/domain/mined_item.h"
 #include "prompt_engine/domain/scan_commit.h"
 #include "prompt_engine/domain/variant_groups.h"
@@ -43,6 +45,11 @@ class ItemMaker {
   };
 
   std::optional<Place> Find(const WrittenCode& code) const;
+  // Whether `other` could stand where `code` does. `known`: names that the file
+  // had before, or above the cursor.
+  bool Fits(const WrittenCode& code, const WordsOf& own,
+            const WrittenCode& other, bool same_place,
+            const std::function<bool(std::string_view)>& known) const;
   void AddVariants(const WrittenCode& code, const Place& place,
                    std::string_view head, MinedItem& item);
   void AddTags(const WrittenCode& code, MinedItem& item);

@@ -94,6 +94,16 @@ bool IsInformative(std::string_view line, code_analysis::Language language) {
       (tokens[0].text == "#" && tokens[1].text == "include")) {
     return false;
   }
+  // A version is known to who releases it.
+  const bool sets_version =
+      std::any_of(tokens.begin(), tokens.end(), [](const Token& token) {
+        return token.kind == TokenKind::kIdentifier &&
+               Lower(token.text).find("version") != std::string::npos;
+      });
+  const bool has_text = std::any_of(
+      tokens.begin(), tokens.end(),
+      [](const Token& token) { return token.kind == TokenKind::kString; });
+  if (sets_version && has_text && tokens.size() <= 6) return false;
   // Names beside values: a row of data has few.
   const auto names = std::count_if(
       tokens.begin(), tokens.end(),

@@ -58,9 +58,12 @@ bool IsOfKind(const WrittenCode& code, const Kind& kind) {
   if (kind.task == TaskType::kGeneration) {
     return code.item_class == ItemClass::kBody && code.documented;
   }
-  if (kind.item_class == ItemClass::kTail) {
+  if (kind.item_class == ItemClass::kLine ||
+      kind.item_class == ItemClass::kTail) {
     return code.item_class == ItemClass::kLine &&
-           code.text.size() >= kLeastTailLine;
+           (kind.item_class == ItemClass::kLine ||
+            code.text.size() >= kLeastTailLine) &&
+           IsInformative(code.text, code.language);
   }
   return code.item_class == kind.item_class;
 }
@@ -96,27 +99,21 @@ absl::StatusOr<std::span<const CommitHeader>> WindowOf(
   return commits.subspan(begin, end - begin);
 }
 
-// `count` of `all`, evenly spread; those that say something before the others.
+// `count` of the commit's code of a kind, evenly spread; `shift` keeps two
+// kinds from taking the same lines.
 std::vector<const WrittenCode*> Choose(std::span<const WrittenCode> of_commit,
-                                       const Kind& kind, std::uint32_t count) {
-  std::vector<const WrittenCode*> plain;
-  std::vector<const WrittenCode*> telling;
+                                       const Kind& kind, std::uint32_t count,
+                                       std::size_t shift) {
+  std::vector<const WrittenCode*> all;
   for (const WrittenCode& code : of_commit) {
-    if (!IsOfKind(code, kind)) continue;
-    const bool tells = code.item_class != ItemClass::kLine ||
-                       IsInformative(code.text, code.language);
-    (tells ? telling : plain).push_back(&code);
+    if (IsOfKind(code, kind)) all.push_back(&code);
   }
+  const std::uint64_t wanted = std::min<std::uint64_t>(count, all.size());
   std::vector<const WrittenCode*> chosen;
-  const auto take = [&](const std::vector<const WrittenCode*>& all) {
-    const std::uint64_t wanted =
-        std::min<std::uint64_t>(count - chosen.size(), all.size());
-    for (std::uint64_t i = 0; i < wanted; ++i) {
-      chosen.push_back(all[(2 * i + 1) * all.size() / (2 * wanted)]);
-    }
-  };
-  take(telling);
-  take(plain);
+  for (std::uint64_t i = 0; i < wanted; ++i) {
+    chosen.push_back(
+        all[((2 * i + 1) * all.size() / (2 * wanted) + shift) % all.size()]);
+  }
   std::sort(chosen.begin(), chosen.end());  // By place: one array holds all.
   return chosen;
 }
@@ -249,7 +246,7 @@ class WindowMiner {
         Give(SearchItem(request_, commit, message, *changes));
       } else {
         for (const WrittenCode* chosen :
-             Choose(history_.Of(commit.position), kind, quotas_[k][i])) {
+             Choose(history_.Of(commit.position), kind, quotas_[k][i], k)) {
           Give(maker.Make(*chosen, kind.task, kind.item_class));
         }
       }

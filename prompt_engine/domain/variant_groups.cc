@@ -56,6 +56,8 @@ VariantGroup VariantGroups::Of(const WrittenCode& code) {
   VariantGroup group;
   group.variants.push_back(VariantOf(code));
   group.tokens.push_back(code_analysis::TokensOf(code.text, code.language));
+  group.codes.push_back(&code);
+  group.same_place.push_back(true);
   const TokenText own = group.tokens.front();
 
   std::vector<Candidate> candidates;
@@ -88,22 +90,23 @@ VariantGroup VariantGroups::Of(const WrittenCode& code) {
   // Of each author and text the place among the variants.
   std::map<std::pair<std::string, std::vector<std::uint64_t>>, std::size_t>
       there = {{{group.variants.front().author, own.tokens}, 0}};
-  std::vector<bool> bound = {true};  // Members that others must be like.
   for (Candidate& candidate : candidates) {
     Variant variant = VariantOf(*candidate.code);
     const auto known = there.find({variant.author, candidate.tokens.tokens});
     if (known != there.end()) {
       Variant& kept = group.variants[known->second];
       // The asked-for one stays itself.
-      if (known->second != 0 && variant.survival_days > kept.survival_days) {
+      if (known->second != 0 && variant.survival_days > kept.survival_days &&
+          candidate.same_place == group.same_place[known->second]) {
         kept = std::move(variant);
+        group.codes[known->second] = candidate.code;
       }
       continue;
     }
     if (group.variants.size() == kMostVariants) continue;
     bool fits = true;
     for (std::size_t i = 0; i < group.tokens.size() && fits; ++i) {
-      if (!candidate.same_place && bound[i]) {
+      if (!candidate.same_place && (i == 0 || !group.same_place[i])) {
         fits = AreVariants(group.tokens[i], candidate.tokens);
       }
     }
@@ -111,7 +114,8 @@ VariantGroup VariantGroups::Of(const WrittenCode& code) {
     there[{variant.author, candidate.tokens.tokens}] = group.variants.size();
     group.variants.push_back(std::move(variant));
     group.tokens.push_back(std::move(candidate.tokens));
-    bound.push_back(!candidate.same_place);
+    group.codes.push_back(candidate.code);
+    group.same_place.push_back(candidate.same_place);
   }
   return group;
 }

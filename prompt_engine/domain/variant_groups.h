@@ -17,6 +17,8 @@ namespace evalloop::prompt_engine {
 struct VariantGroup {
   std::vector<Variant> variants;  // The asked-for one is the first.
   std::vector<code_analysis::TokenText> tokens;
+  std::vector<const WrittenCode*> codes;
+  std::vector<bool> same_place;  // As the first one.
 };
 
 // Finds the groups of one history. Everything that it says comes from commits

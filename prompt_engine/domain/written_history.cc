@@ -126,6 +126,7 @@ void WrittenHistory::Add(const IngestedCommit& commit) {
     code.context_key = piece.context_key;
     code.signature_key = piece.signature_key;
     code.text = arena_.Keep(piece.text);
+    code.indent = arena_.Keep(piece.indent);
     code.symbol = arena_.Keep(piece.symbol);
     first_places_.emplace(code.token_key, header.position);
     pieces_.push_back(static_cast<std::uint32_t>(code_.size()));
@@ -231,12 +232,22 @@ void WrittenHistory::AddBefore(std::int64_t token_key) {
 void WrittenHistory::Declare(const WrittenCode& code) {
   const std::string_view name = DeclaredName(code.text, code.language);
   if (name.empty()) return;
+  declared_at_[code.position].push_back(name);
   const auto found = declared_.find(name);
   if (found == declared_.end()) {
     declared_.emplace(name, Declared{code.position, code.path, 1});
   } else if (found->second.path != code.path) {
     ++found->second.paths;
   }
+}
+
+bool WrittenHistory::Declares(std::uint32_t position,
+                              const std::set<std::string_view>& names) const {
+  const auto found = declared_at_.find(position);
+  return found != declared_at_.end() &&
+         std::any_of(
+             found->second.begin(), found->second.end(),
+             [&](std::string_view name) { return names.count(name) != 0; });
 }
 
 const WrittenHistory::Declared* WrittenHistory::DeclarationOf(

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,6 +52,7 @@ struct WrittenCode {
   std::int64_t context_key = 0;
   std::int64_t signature_key = 0;
   std::string_view text;
+  std::string_view indent;  // Of a piece's first line.
   std::string_view symbol;
 
   static constexpr std::uint32_t kStands = UINT32_MAX;
@@ -92,6 +94,10 @@ class WrittenHistory {
   // middle.
   void AddBefore(std::int64_t token_key);
 
+  // Whether the commit at `position` declared one of `names` anew.
+  bool Declares(std::uint32_t position,
+                const std::set<std::string_view>& names) const;
+
   // Where a function or type of that name was first declared; null: nowhere.
   struct Declared {
     std::uint32_t position = 0;
@@ -132,6 +138,8 @@ class WrittenHistory {
   std::vector<Key> keys_;  // Sorted by Finish.
   std::unordered_map<std::int64_t, std::uint32_t> first_places_;
   std::unordered_map<std::string_view, Declared> declared_;
+  std::unordered_map<std::uint32_t, std::vector<std::string_view>>
+      declared_at_;  // By position.
   std::unordered_map<std::string_view, std::vector<Touch>> touches_;
 };
 

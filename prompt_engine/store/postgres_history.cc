@@ -72,17 +72,18 @@ void CopyPieces(pqxx::transaction_base& tx, std::int64_t repository_id,
   pqxx::stream_to out(
       tx, "code_piece",
       Strings{"repository_id", "position", "number", "class", "path",
-              "language", "first_line", "last_line", "symbol", "text",
+              "language", "first_line", "last_line", "symbol", "text", "indent",
               "documented", "token_key", "context_key", "signature_key"});
   for (const IngestedCommit& commit : commits) {
     int number = 0;
     for (const AddedPiece& piece : commit.pieces) {
-      out << std::make_tuple(
-          repository_id, commit.header.position, number++,
-          static_cast<int>(piece.item_class), WithoutNul(piece.path),
-          piece.language, piece.first_line, piece.last_line,
-          WithoutNul(piece.symbol), WithoutNul(piece.text), piece.documented,
-          piece.token_key, piece.context_key, piece.signature_key);
+      out << std::make_tuple(repository_id, commit.header.position, number++,
+                             static_cast<int>(piece.item_class),
+                             WithoutNul(piece.path), piece.language,
+                             piece.first_line, piece.last_line,
+                             WithoutNul(piece.symbol), WithoutNul(piece.text),
+                             piece.indent, piece.documented, piece.token_key,
+                             piece.context_key, piece.signature_key);
     }
   }
   out.complete();
@@ -168,7 +169,7 @@ std::map<std::uint32_t, IngestedCommit> ReadBetween(pqxx::transaction_base& tx,
           });
   AddRows(tx,
           "class, path, language, first_line, last_line, symbol, text, "
-          "documented, token_key, context_key, signature_key",
+          "documented, indent, token_key, context_key, signature_key",
           "code_piece", "position", "number", id, from, until, commits,
           [](const pqxx::row& row, IngestedCommit& commit) {
             AddedPiece& piece = commit.pieces.emplace_back();
@@ -180,9 +181,10 @@ std::map<std::uint32_t, IngestedCommit> ReadBetween(pqxx::transaction_base& tx,
             piece.symbol = row[6].as<std::string>();
             piece.text = row[7].as<std::string>();
             piece.documented = row[8].as<bool>();
-            piece.token_key = row[9].as<std::int64_t>();
-            piece.context_key = row[10].as<std::int64_t>();
-            piece.signature_key = row[11].as<std::int64_t>();
+            piece.indent = row[9].as<std::string>();
+            piece.token_key = row[10].as<std::int64_t>();
+            piece.context_key = row[11].as<std::int64_t>();
+            piece.signature_key = row[12].as<std::int64_t>();
           });
   AddRows(tx, "path, old_path, kind, added, removed, generated", "changed_file",
           "position", "path COLLATE \"C\"", id, from, until, commits,

@@ -31,6 +31,7 @@ CREATE TABLE prompt_engine.code_piece (
   last_line integer NOT NULL,
   symbol text NOT NULL,  -- The function that it is or stands in.
   text text NOT NULL,
+  indent text NOT NULL,  -- Before it on its first line.
   documented boolean NOT NULL,
   token_key bigint NOT NULL,
   context_key bigint NOT NULL,
