@@ -93,6 +93,28 @@ std::uint64_t CallKey(std::string_view line, Language language) {
   return 0;
 }
 
+std::uint64_t LayoutFreeKey(std::string_view code,
+                            code_analysis::Language language) {
+  const std::vector<Token> tokens = code_analysis::Lex(code, language);
+  std::uint64_t hash = 0;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    std::string_view text = tokens[i].text;
+    if (text == "\\" || text == ";") continue;
+    if (text == "," && i + 1 < tokens.size()) {
+      const std::string_view next = tokens[i + 1].text;
+      if (next == ")" || next == "]" || next == "}") continue;
+    }
+    if (tokens[i].kind == TokenKind::kString && text.size() >= 2) {
+      const std::size_t quote = text.find_first_of("'\"");
+      if (quote != std::string_view::npos && quote + 1 < text.size()) {
+        text = text.substr(quote + 1, text.size() - quote - 2);
+      }
+    }
+    hash = code_analysis::StableHash(text, hash * 31 + 7);
+  }
+  return hash;
+}
+
 WordsOf::WordsOf(std::string_view text, Language language) {
   const std::vector<Token> tokens = code_analysis::Lex(text, language);
   for (std::size_t i = 0; i < tokens.size(); ++i) {
@@ -100,6 +122,7 @@ WordsOf::WordsOf(std::string_view text, Language language) {
     if (token.kind == TokenKind::kNumber || token.kind == TokenKind::kString) {
       literals.insert(token.text);
     }
+    if (token.kind == TokenKind::kKeyword) keywords.insert(token.text);
     if (token.kind != TokenKind::kIdentifier) continue;
     names.insert(token.text);
     const std::string_view before = i > 0 ? tokens[i - 1].text : "";
@@ -108,6 +131,9 @@ WordsOf::WordsOf(std::string_view text, Language language) {
     if (before != "." && before != "->" && before != "::" && after != "(") {
       variables.insert(token.text);
     }
+  }
+  if (!tokens.empty() && tokens.back().kind == TokenKind::kOperator) {
+    end = tokens.back().text;
   }
 }
 

@@ -20,6 +20,11 @@ std::string_view DeclaredName(std::string_view line,
 // "@a.get(1)" have others. 0 without a call.
 std::uint64_t CallKey(std::string_view line, code_analysis::Language language);
 
+// Hash of the tokens that a formatter leaves alone: quotes, trailing commas and
+// the ends of lines are its own affair.
+std::uint64_t LayoutFreeKey(std::string_view code,
+                            code_analysis::Language language);
+
 // Names, numbers and strings of a text. Views point into it.
 struct WordsOf {
   WordsOf(std::string_view text, code_analysis::Language language);
@@ -27,6 +32,8 @@ struct WordsOf {
   std::set<std::string_view> names;      // All of them.
   std::set<std::string_view> variables;  // Neither called nor a member.
   std::set<std::string_view> literals;
+  std::set<std::string_view> keywords;
+  std::string_view end;  // The last token, if it is an operator; else empty.
 };
 
 }  // namespace evalloop::prompt_engine

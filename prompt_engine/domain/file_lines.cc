@@ -6,10 +6,12 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "code_analysis/lexer.h"
 #include "code_analysis/outline.h"
 #include "code_analysis/shapes.h"
+#include "prompt_engine/domain/code_names.h"
 #include "prompt_engine/domain/scan_commit.h"
 
 namespace evalloop::prompt_engine {
@@ -31,49 +33,29 @@ std::uint32_t LinesOf(std::string_view text) {
          (text.empty() || text.back() == '\n' ? 0 : 1);
 }
 
-std::int64_t KeyOf(std::span<const Token> tokens) {
-  std::uint64_t hash = 0;
-  for (const Token& token : tokens)
-    hash = StableHash(token.text, hash * 31 + 7);
-  return static_cast<std::int64_t>(hash);
-}
-
-// A hash of the tokens that a formatter leaves alone: quotes, trailing commas
-// and the ends of lines are its own affair.
-std::uint64_t LayoutFreeKey(std::span<const Token> tokens) {
-  std::uint64_t hash = 0;
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    std::string_view text = tokens[i].text;
-    if (text == "\\" || text == ";") continue;
-    if (text == "," && i + 1 < tokens.size()) {
-      const std::string_view next = tokens[i + 1].text;
-      if (next == ")" || next == "]" || next == "}") continue;
+// Where each line of a text starts, and where the last one ends.
+class LineStarts {
+ public:
+  explicit LineStarts(std::string_view text) : text_(text), starts_{0} {
+    for (std::size_t i = 0;
+         (i = text.find('\n', i)) != std::string_view::npos;) {
+      starts_.push_back(++i);
     }
-    if (tokens[i].kind == TokenKind::kString && text.size() >= 2) {
-      const std::size_t quote = text.find_first_of("'\"");
-      if (quote != std::string_view::npos && quote + 1 < text.size()) {
-        text = text.substr(quote + 1, text.size() - quote - 2);
-      }
-    }
-    hash = StableHash(text, hash * 31 + 7);
+    if (starts_.back() != text.size()) starts_.push_back(text.size());
   }
-  return hash;
-}
 
-// Tokens of the lines [first, first + count), from 1.
-std::span<const Token> TokensOfLines(const code_analysis::LexedLines& lexed,
-                                     std::uint32_t first, std::uint32_t count) {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  for (std::size_t i = first; i < std::size_t{first} + count; ++i) {
-    if (i == 0 || i > lexed.lines.size()) continue;
-    const code_analysis::Line& line = lexed.lines[i - 1];
-    if (line.token_count == 0) continue;
-    if (end == 0) begin = line.first_token;
-    end = line.first_token + line.token_count;
+  // The lines [first, first + count), from 1.
+  std::string_view Lines(std::uint32_t first, std::uint32_t count) const {
+    const std::size_t last = starts_.size() - 1;
+    const std::size_t from = std::min<std::size_t>(first - 1, last);
+    const std::size_t to = std::min<std::size_t>(from + count, last);
+    return text_.substr(starts_[from], starts_[to] - starts_[from]);
   }
-  return std::span<const Token>(lexed.tokens).subspan(begin, end - begin);
-}
+
+ private:
+  const std::string_view text_;
+  std::vector<std::size_t> starts_;
+};
 
 std::optional<ItemClass> ClassOf(PieceKind kind) {
   switch (kind) {
@@ -140,24 +122,27 @@ void FileLines::FindRemoved() {
   std::uint32_t removed = 0;
   for (const auto& hunk : change_.hunks) removed += hunk.old_lines;
   if (removed == 0 && runs_.empty()) return;
-  const code_analysis::LexedLines after =
-      code_analysis::LexLines(change_.new_text, language_);
-  for (const std::uint32_t line : step_.stored) {
-    added_[line] = KeyOf(TokensOfLines(after, line, 1));
+  for (const replay::AddedRun& run : runs_) {
+    for (const replay::AddedLine& line : run.lines) {
+      if (line.token_starts.empty()) continue;
+      added_[static_cast<std::uint32_t>(line.number)] =
+          TokenKey(LineText(run, line), language_);
+    }
   }
   if (removed == 0) return;
-  const code_analysis::LexedLines before =
-      code_analysis::LexLines(change_.old_text, language_);
+  const LineStarts before(change_.old_text);
+  const LineStarts after(change_.new_text);
   for (const auto& hunk : change_.hunks) {
+    // Each line by itself: the same on both sides, whatever it stands in.
     for (std::uint32_t i = 0; i < hunk.old_lines; ++i) {
-      const auto tokens = TokensOfLines(before, hunk.old_start + i, 1);
-      if (!tokens.empty()) {
-        removed_.push_back({hunk.old_start + i, KeyOf(tokens)});
-      }
+      const std::string_view line = before.Lines(hunk.old_start + i, 1);
+      if (line.find_first_not_of(kBlanks) == std::string_view::npos) continue;
+      removed_.push_back({hunk.old_start + i, TokenKey(line, language_)});
     }
     if (hunk.old_lines == 0 || hunk.new_lines == 0) continue;
-    if (LayoutFreeKey(TokensOfLines(before, hunk.old_start, hunk.old_lines)) !=
-        LayoutFreeKey(TokensOfLines(after, hunk.new_start, hunk.new_lines))) {
+    if (LayoutFreeKey(before.Lines(hunk.old_start, hunk.old_lines),
+                      language_) !=
+        LayoutFreeKey(after.Lines(hunk.new_start, hunk.new_lines), language_)) {
       continue;
     }
     for (std::uint32_t i = 0; i < hunk.new_lines; ++i) {

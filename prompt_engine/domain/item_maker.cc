@@ -15,6 +15,8 @@ namespace evalloop::prompt_engine {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\v\f\r\n";
+// Above the cursor, where variables are at hand.
+constexpr int kNearLines = 40;
 constexpr std::size_t kLeastTailTokens = 2;
 constexpr std::size_t kLeastTailCharacters = 4;  // As the acceptance rule's.
 
@@ -36,12 +38,21 @@ std::optional<std::size_t> CutOf(const WrittenCode& code) {
 }
 
 void AddNames(std::string_view text, code_analysis::Language language,
-              std::set<std::string>& names) {
+              std::set<std::string, std::less<>>& names) {
   for (const auto& token : code_analysis::Lex(text, language)) {
     if (token.kind == code_analysis::TokenKind::kIdentifier) {
       names.emplace(token.text);
     }
   }
+}
+
+std::string_view LastLines(std::string_view text, int lines) {
+  std::size_t begin = text.size();
+  for (; lines > 0 && begin > 0; --lines) {
+    const std::size_t end = text.rfind('\n', begin - 1);
+    begin = end == std::string_view::npos ? 0 : end;
+  }
+  return text.substr(begin);
 }
 
 // Values that need no place to mean something.
@@ -128,7 +139,7 @@ std::optional<ItemMaker::Place> ItemMaker::Find(const WrittenCode& code) const {
   return std::nullopt;
 }
 
-const std::set<std::string>& ItemMaker::NamesBefore(const Place& place) {
+const ItemMaker::NameSet& ItemMaker::NamesBefore(const Place& place) {
   const auto [found, added] = names_.try_emplace(place.run->path);
   if (added && place.run->old_text != nullptr) {
     AddNames(*place.run->old_text, place.run->language, found->second);
@@ -138,49 +149,52 @@ const std::set<std::string>& ItemMaker::NamesBefore(const Place& place) {
 
 bool ItemMaker::Fits(const WrittenCode& code, const WordsOf& own,
                      const WrittenCode& other, bool same_place,
-                     const std::function<bool(std::string_view)>& known) const {
+                     const KnownNames& known) const {
+  WordsOf words(other.text, other.language);
+  if (words.end != own.end) return false;
+  // Of another place: the same with the same, in other words only.
+  if (!same_place) {
+    return words.names == own.names && words.literals == own.literals &&
+           words.keywords == own.keywords;
+  }
   // What this very commit replaced, it replaced on purpose.
-  if (same_place && other.position < code.position) return false;
-  const WordsOf words(other.text, other.language);
-  const auto in_own = [&](std::string_view name) {
-    return own.names.count(name) != 0;
+  if (other.position < code.position) return false;
+  const auto all = [](const std::set<std::string_view>& of, const auto& fit) {
+    return std::all_of(of.begin(), of.end(), fit);
   };
-  // At another place other variables are at hand.
-  const bool variables_fit =
-      std::all_of(words.variables.begin(), words.variables.end(),
-                  [&](std::string_view name) {
-                    return in_own(name) || (same_place && known(name));
-                  });
-  const bool names_fit = std::all_of(
-      words.names.begin(), words.names.end(),
-      [&](std::string_view name) { return in_own(name) || known(name); });
-  const bool values_fit = std::all_of(
-      words.literals.begin(), words.literals.end(),
-      [&](std::string_view literal) {
+  const bool at_hand =
+      all(words.variables,
+          [&](std::string_view name) {
+            return own.names.count(name) != 0 || known.near.count(name) != 0;
+          }) &&
+      all(words.names,
+          [&](std::string_view name) {
+            return own.names.count(name) != 0 || known.Has(name);
+          }) &&
+      all(words.literals, [&](std::string_view literal) {
         return own.literals.count(literal) != 0 || IsPlainValue(literal);
       });
   // What the committed code is the first to name, others go on with.
-  const bool keeps_new_names = std::all_of(
-      own.names.begin(), own.names.end(), [&](std::string_view name) {
-        return words.names.count(name) != 0 || known(name);
-      });
-  // Written for what its own commit made of a function: that is not yet so.
-  const bool of_its_time = other.position <= code.position ||
-                           !history_.Declares(other.position, words.names);
-  return variables_fit && names_fit && values_fit && keeps_new_names &&
-         of_its_time;
+  const bool keeps_new_names = all(own.names, [&](std::string_view name) {
+    return words.names.count(name) != 0 || known.Has(name);
+  });
+  // Written for what its own commit made of a function, of this one or of one
+  // that it calls: that is not yet so.
+  const std::size_t dot = code.symbol.rfind('.');
+  words.names.insert(dot == std::string_view::npos
+                         ? code.symbol
+                         : code.symbol.substr(dot + 1));
+  return at_hand && keeps_new_names &&
+         !history_.Declares(other.position, words.names);
 }
 
 void ItemMaker::AddVariants(const WrittenCode& code, const Place& place,
                             std::string_view head, MinedItem& item) {
   VariantGroup group = groups_.Of(code);
-  const std::set<std::string>& before = NamesBefore(place);
-  std::set<std::string> above;
-  AddNames(item.prefix, code.language, above);
-  const auto known = [&](std::string_view name) {
-    return before.count(std::string(name)) != 0 ||
-           above.count(std::string(name)) != 0;
-  };
+  const NameSet& before = NamesBefore(place);
+  KnownNames known{.before = before};
+  AddNames(item.prefix, code.language, known.above);
+  AddNames(LastLines(item.prefix, kNearLines), code.language, known.near);
   const WordsOf own(code.text, code.language);
   std::vector<Variant> variants;
   std::vector<code_analysis::TokenText> tokens;
@@ -206,7 +220,8 @@ void ItemMaker::AddVariants(const WrittenCode& code, const Place& place,
   item.contested = agreement.contested;
   // Of the same tokens the layout and comments of the place are the right ones.
   if (agreement.agreed &&
-      tokens[*agreement.agreed].tokens != tokens.front().tokens) {
+      LayoutFreeKey(variants[*agreement.agreed].text, code.language) !=
+          LayoutFreeKey(variants.front().text, code.language)) {
     item.agreed = variants[*agreement.agreed].text;
   }
   item.variants = std::move(variants);

@@ -45,23 +45,34 @@ class ItemMaker {
   };
 
   std::optional<Place> Find(const WrittenCode& code) const;
-  // Whether `other` could stand where `code` does. `known`: names that the file
-  // had before, or above the cursor.
+  using NameSet = std::set<std::string, std::less<>>;
+
+  // What the place has at hand.
+  struct KnownNames {
+    const NameSet& before;  // In the file before the commit.
+    NameSet above = {};     // Above the cursor.
+    NameSet near = {};      // In the last lines above it.
+
+    bool Has(std::string_view name) const {
+      return before.count(name) != 0 || above.count(name) != 0;
+    }
+  };
+  // Whether `other` could stand where `code` does.
   bool Fits(const WrittenCode& code, const WordsOf& own,
             const WrittenCode& other, bool same_place,
-            const std::function<bool(std::string_view)>& known) const;
+            const KnownNames& known) const;
   void AddVariants(const WrittenCode& code, const Place& place,
                    std::string_view head, MinedItem& item);
   void AddTags(const WrittenCode& code, MinedItem& item);
-  const std::set<std::string>& NamesBefore(const Place& place);
+  const NameSet& NamesBefore(const Place& place);
 
   const MineRequest& request_;
   const WrittenHistory& history_;
   VariantGroups& groups_;
   const CommitHeader& commit_;
   const CommitCode& code_;
-  std::set<std::uint32_t> paths_;                       // Of the commit.
-  std::map<std::string, std::set<std::string>> names_;  // By path.
+  std::set<std::uint32_t> paths_;         // Of the commit.
+  std::map<std::string, NameSet> names_;  // By path.
 };
 
 }  // namespace evalloop::prompt_engine
