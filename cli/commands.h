@@ -2,6 +2,7 @@
 #define EVALLOOP_CLI_COMMANDS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -73,6 +74,11 @@ Outcome PromptPush(Session& session, const PromptPushFlags& flags);
 Outcome PromptList(Session& session);
 Outcome PromptShow(Session& session, const std::string& revision);
 Outcome PromptHistory(Session& session, const std::string& prompt);
+// NAME, NAME@VERSION or NAME@LABEL each.
+Outcome PromptDiff(Session& session, const std::string& from,
+                   const std::string& to);
+// What is wrong with a revision's file. kFailedGate: it could not be published.
+Outcome Lint(Terminal& terminal, const std::string& file);
 
 struct PromptPublishFlags {
   std::string revision;  // NAME@VERSION
@@ -82,9 +88,11 @@ struct PromptPublishFlags {
 Outcome PromptPublish(Session& session, const PromptPublishFlags& flags);
 
 struct PromptLabelFlags {
-  std::string revision;  // NAME@VERSION
+  std::string revision;  // NAME@VERSION; NAME to protect or unprotect.
   std::string label;
-  std::string reason;
+  std::string reason;    // Required to move it.
+  bool protect = false;  // At most one of these; neither: it is moved.
+  bool unprotect = false;
 };
 Outcome PromptLabel(Session& session, const PromptLabelFlags& flags);
 
@@ -136,10 +144,46 @@ Outcome RunRerun(Session& session, const std::string& run_id, bool watch);
 // Sends the rows again that infrastructure kept from an answer.
 Outcome RunRetry(Session& session, const std::string& run_id, bool watch);
 Outcome RunCancel(Session& session, const std::string& run_id);
+// A new run with the answers of the given one, scored by what is in force.
+Outcome RunRescore(Session& session, const std::string& run_id, bool watch);
 Outcome RunWatch(Session& session, const std::string& run_id);
 Outcome RunShow(Session& session, const std::string& run_id);
 Outcome RunCompare(Session& session, const std::string& baseline,
                    const std::string& candidate, std::uint32_t rows);
+
+// Questions over many runs; filters and orders as docs/querying.md has them.
+struct RunListFlags {
+  std::string filter;
+  std::string order_by;
+  std::uint32_t limit = 50;
+};
+Outcome RunList(Session& session, const RunListFlags& flags);
+
+struct RunAggregateFlags {
+  std::string filter;
+  std::vector<std::string> group_by;
+  std::vector<std::string> metrics;
+  std::string order_by;
+  std::uint32_t max_groups = 100;
+};
+Outcome RunAggregate(Session& session, const RunAggregateFlags& flags);
+
+struct RunRegressionsFlags {
+  std::string prompt;
+  std::uint32_t since = 0;
+  std::uint32_t until = 0;  // 0: production.
+  std::string benchmark;    // Empty: of the later revision's newest run.
+  std::uint32_t rows = 20;
+};
+Outcome RunRegressions(Session& session, const RunRegressionsFlags& flags);
+
+struct RunFlipsFlags {
+  std::string revision;   // NAME or NAME@VERSION
+  std::string benchmark;  // NAME or NAME@VERSION
+  std::string metric;
+  std::uint32_t limit = 50;
+};
+Outcome RunFlips(Session& session, const RunFlipsFlags& flags);
 
 struct GateFlags {
   std::string revision;
@@ -194,6 +238,17 @@ struct ModelAddFlags {
 };
 Outcome ModelAdd(Session& session, const ModelAddFlags& flags);
 Outcome ModelList(Session& session);
+struct FrontierFlags {
+  std::string benchmark;
+  std::string metric;
+  std::string subset;
+  std::vector<std::string> prompts;  // None: all.
+  std::optional<double> completed_at;
+  double correction_cost = 0;  // Of one correction, in currency units.
+  double near_share = 0;       // 0: the service's own, 0.03.
+};
+// Cost against quality: which model for which work.
+Outcome ModelFrontier(Session& session, const FrontierFlags& flags);
 
 struct TrainingBuildFlags {
   std::string repository;
@@ -252,6 +307,14 @@ struct LoopFlags {
   std::string report;
 };
 Outcome LoopRun(Session& session, const LoopFlags& flags);
+
+struct McpFlags {
+  bool all = false;        // Every method of the API, not a choice of them.
+  bool read_only = false;  // None that changes anything.
+  std::string version;     // Of this program.
+};
+// A server of the Model Context Protocol on stdin and stdout, until stdin ends.
+Outcome Mcp(Session& session, const McpFlags& flags);
 
 // The user's name, as author of what commands do.
 std::string Author();

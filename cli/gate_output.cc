@@ -70,19 +70,6 @@ std::string RowText(const v1::RowDelta& row) {
   return text + Indented(row.diff(), "      ");
 }
 
-std::string ChangeText(const v1::ChangeSince& change) {
-  std::string text = fmt::format("\n    {} {}", change.kind(), change.field());
-  if (change.diff().empty()) {
-    text += fmt::format(": {} -> {}", Short(change.from()), Short(change.to()));
-  }
-  if (change.version() > 0)
-    text += fmt::format(", version {}", change.version());
-  if (!change.author().empty()) text += ", by " + change.author();
-  if (change.has_time()) text += ", " + TimeUtil::ToString(change.time());
-  if (!change.message().empty()) text += ": " + Short(change.message());
-  return text + Indented(change.diff(), "      ");
-}
-
 std::string ReportText(const v1::Gate& gate) {
   const v1::RegressionReport& report = gate.report();
   std::string text;
@@ -124,6 +111,19 @@ std::string ReportText(const v1::Gate& gate) {
 }
 
 }  // namespace
+
+std::string ChangeText(const v1::ChangeSince& change) {
+  std::string text = fmt::format("\n    {} {}", change.kind(), change.field());
+  if (change.diff().empty()) {
+    text += fmt::format(": {} -> {}", Short(change.from()), Short(change.to()));
+  }
+  if (change.version() > 0)
+    text += fmt::format(", version {}", change.version());
+  if (!change.author().empty()) text += ", by " + change.author();
+  if (change.has_time()) text += ", " + TimeUtil::ToString(change.time());
+  if (!change.message().empty()) text += ": " + Short(change.message());
+  return text + Indented(change.diff(), "      ");
+}
 
 std::string GroupsText(
     const google::protobuf::RepeatedPtrField<v1::GroupDelta>& groups) {

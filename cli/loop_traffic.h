@@ -69,7 +69,7 @@ class LoopTraffic {
   const code_analysis::Repository& repository_;
   const std::string name_;
   const replay::ReplayOptions options_;
-  http::Client client_;
+  http::Client client_{HttpOptions()};
 };
 
 }  // namespace evalloop::cli

@@ -62,6 +62,8 @@ v1::RevisionContent AlwaysShown(const std::string& model,
   content.mutable_model()->set_name(model);
   content.mutable_model()->set_snapshot(snapshot);
   content.mutable_sampling()->set_max_tokens(kMaxTokens);
+  // Not a literal: GCC 12 sees an overlap where the string copies one.
+  content.mutable_sampling()->add_stop(std::string(1, '\n'));
   content.mutable_output()->set_extent(v1::OutputPolicy::EXTENT_LINE);
   content.mutable_output()->set_min_chars(kMinCharacters);
   content.mutable_output()->mutable_always();

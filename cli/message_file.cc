@@ -1,6 +1,7 @@
 #include "cli/message_file.h"
 
 #include <fmt/format.h>
+#include <google/protobuf/descriptor.h>
 #include <google/protobuf/util/json_util.h>
 #include <yaml-cpp/yaml.h>
 
@@ -9,12 +10,13 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
-#include "cli/terminal.h"
 #include "platform/base/reason.h"
 #include "platform/base/text.h"
-#include "platform/http/json.h"
 
 namespace evalloop::cli {
 namespace {
@@ -72,10 +74,76 @@ absl::Status Fill(const boost::json::value& value,
   return absl::InvalidArgumentError(std::string(status.message()));
 }
 
+// One value of a field; `at`: which of a repeated one's, else -1.
+boost::json::value ValueOf(const google::protobuf::Message& message,
+                           const google::protobuf::FieldDescriptor* field,
+                           int at) {
+  using google::protobuf::FieldDescriptor;
+  const auto& in = *message.GetReflection();
+  const bool one = at < 0;
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return ObjectOf(one ? in.GetMessage(message, field)
+                          : in.GetRepeatedMessage(message, field, at));
+    case FieldDescriptor::CPPTYPE_STRING:
+      return boost::json::string(
+          one ? in.GetString(message, field)
+              : in.GetRepeatedString(message, field, at));
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return boost::json::string((one ? in.GetEnum(message, field)
+                                      : in.GetRepeatedEnum(message, field, at))
+                                     ->name());
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return one ? in.GetBool(message, field)
+                 : in.GetRepeatedBool(message, field, at);
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return one ? in.GetDouble(message, field)
+                 : in.GetRepeatedDouble(message, field, at);
+    case FieldDescriptor::CPPTYPE_FLOAT:
+      return one ? in.GetFloat(message, field)
+                 : in.GetRepeatedFloat(message, field, at);
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return one ? in.GetUInt32(message, field)
+                 : in.GetRepeatedUInt32(message, field, at);
+    case FieldDescriptor::CPPTYPE_INT32:
+      return one ? in.GetInt32(message, field)
+                 : in.GetRepeatedInt32(message, field, at);
+    // Texts, as in proto3's JSON: a reader may take numbers for doubles.
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return boost::json::string(
+          std::to_string(one ? in.GetUInt64(message, field)
+                             : in.GetRepeatedUInt64(message, field, at)));
+    case FieldDescriptor::CPPTYPE_INT64:
+      return boost::json::string(
+          std::to_string(one ? in.GetInt64(message, field)
+                             : in.GetRepeatedInt64(message, field, at)));
+  }
+  return nullptr;
+}
+
 }  // namespace
 
-absl::Status ReadMessageFile(const std::string& path,
-                             google::protobuf::Message* message) {
+// Not by way of JSON's text: Boost reads numbers to the last but one bit only.
+boost::json::object ObjectOf(const google::protobuf::Message& message) {
+  const auto& in = *message.GetReflection();
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  in.ListFields(message, &fields);
+  boost::json::object object;
+  for (const auto* field : fields) {
+    if (!field->is_repeated()) {
+      object[field->name()] = ValueOf(message, field, -1);
+      continue;
+    }
+    boost::json::array list;
+    for (int i = 0; i < in.FieldSize(message, field); ++i) {
+      list.push_back(ValueOf(message, field, i));
+    }
+    object[field->name()] = std::move(list);
+  }
+  return object;
+}
+
+absl::StatusOr<boost::json::value> ReadValueFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     return absl::NotFoundError(fmt::format("can't read {}", path));
@@ -85,15 +153,26 @@ absl::Status ReadMessageFile(const std::string& path,
     return absl::InvalidArgumentError(
         fmt::format("{} is over {} bytes", path, kMostBytes));
   }
-  absl::Status status;
-  if (const auto value = ParseYaml(text); !value.ok()) {
-    status = value.status();
-  } else {
-    status = Fill(*value, message);
-  }
+  auto value = ParseYaml(text);
+  if (value.ok()) return value;
+  return absl::InvalidArgumentError(
+      fmt::format("{}: {}", path, std::string(value.status().message())));
+}
+
+absl::Status FillMessage(const boost::json::value& value,
+                         const std::string& path,
+                         google::protobuf::Message* message) {
+  const absl::Status status = Fill(value, message);
   if (status.ok()) return status;
   return absl::InvalidArgumentError(
       fmt::format("{}: {}", path, std::string(status.message())));
+}
+
+absl::Status ReadMessageFile(const std::string& path,
+                             google::protobuf::Message* message) {
+  const auto value = ReadValueFile(path);
+  if (!value.ok()) return value.status();
+  return FillMessage(*value, path, message);
 }
 
 absl::Status SetField(std::string_view assignment,
@@ -105,9 +184,8 @@ absl::Status SetField(std::string_view assignment,
   }
   const auto value = ParseYaml(std::string(assignment.substr(equals + 1)));
   if (!value.ok()) return value.status();
-  auto json = http::ParseJsonObject(ToJson(*message, /*pretty=*/false));
-  if (!json.ok()) return json.status();
-  boost::json::object* object = &*json;
+  boost::json::object json = ObjectOf(*message);
+  boost::json::object* object = &json;
   std::string_view path = assignment.substr(0, equals);
   for (std::size_t dot = path.find('.'); dot != std::string_view::npos;
        dot = path.find('.')) {
@@ -118,7 +196,7 @@ absl::Status SetField(std::string_view assignment,
   }
   (*object)[path] = *value;
   message->Clear();
-  const absl::Status status = Fill(*json, message);
+  const absl::Status status = Fill(json, message);
   if (status.ok()) return status;
   return base::FieldError("set", fmt::format("\"{}\": {}", assignment,
                                              std::string(status.message())));

@@ -3,10 +3,12 @@
 
 #include <google/protobuf/message.h>
 
+#include <boost/json/fwd.hpp>
 #include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 namespace evalloop::cli {
 
@@ -15,6 +17,17 @@ namespace evalloop::cli {
 // InvalidArgument: it is no YAML, or has a field that the message lacks.
 absl::Status ReadMessageFile(const std::string& path,
                              google::protobuf::Message* message);
+
+// The two steps of it: the file as JSON, and the JSON, which came from `path`,
+// as a message.
+absl::StatusOr<boost::json::value> ReadValueFile(const std::string& path);
+absl::Status FillMessage(const boost::json::value& value,
+                         const std::string& path,
+                         google::protobuf::Message* message);
+
+// The fields that are set, by their proto names: JSON that FillMessage reads
+// back to the same message, numbers to the last bit.
+boost::json::object ObjectOf(const google::protobuf::Message& message);
 
 // Sets one field by its dotted path, e.g. sampling.temperature=0.2. The value
 // is read as YAML. InvalidArgument: no such field, or not of its type.

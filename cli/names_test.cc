@@ -116,7 +116,9 @@ TEST_F(MessageFileTest, SetsAFieldAndKeepsTheRest) {
   v1::RevisionContent content;
   content.mutable_model()->set_name("embedded");
   content.mutable_sampling()->set_max_tokens(48);
+  content.mutable_output()->mutable_learnt()->add_weights(123456789.123456789);
   ASSERT_TRUE(SetField("sampling.temperature=0.5", &content).ok());
+  EXPECT_EQ(content.output().learnt().weights(0), 123456789.123456789);
   EXPECT_DOUBLE_EQ(content.sampling().temperature(), 0.5);
   EXPECT_EQ(content.sampling().max_tokens(), 48u);
   EXPECT_EQ(content.model().name(), "embedded");

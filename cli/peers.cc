@@ -57,6 +57,11 @@ std::string OwnToken() {
   return env.Secret("EVALLOOP_AUTH_TOKEN");
 }
 
+http::ClientOptions HttpOptions() {
+  base::EnvReader env;
+  return {.ca_file = env.String("EVALLOOP_HTTP_TLS_CA_FILE", "")};
+}
+
 absl::Status Patiently(std::string_view peer, std::chrono::seconds patience,
                        Terminal& terminal,
                        const std::function<absl::Status()>& attempt) {

@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "cli/terminal.h"
+#include "platform/http/client.h"
 
 // gRPC's headers take longer to compile than most commands do; calls are made
 // through call.h.
@@ -37,6 +38,10 @@ struct Addresses {
 // EVALLOOP_AUTH_TOKEN or the content of EVALLOOP_AUTH_TOKEN_FILE: the bearer
 // token of every call; empty: none.
 std::string OwnToken();
+
+// How the gateway and model_server are called: an https:// one may bear a
+// certificate of EVALLOOP_HTTP_TLS_CA_FILE, besides the system's.
+http::ClientOptions HttpOptions();
 
 // For how long a call is tried again while its service can't be reached: it may
 // have been killed and be starting.

@@ -9,10 +9,10 @@
 
 #include "cli/ci_output.h"
 #include "cli/commands.h"
-#include "cli/evaluator_peer.h"
-#include "cli/message_file.h"
 #include "cli/names.h"
 #include "cli/prompt_engine_peer.h"
+#include "cli/report_text.h"
+#include "cli/revision_file.h"
 #include "platform/base/reason.h"
 
 namespace evalloop::cli {
@@ -45,6 +45,34 @@ std::string PolicyName(const v1::OutputPolicy& output) {
   return "always shown";
 }
 
+std::string VersionOf(std::uint32_t version) {
+  return version == 0 ? "-" : fmt::format("{}", version);
+}
+
+Outcome PromptProtect(Session& session, const PromptLabelFlags& flags) {
+  if (flags.revision.find('@') != std::string::npos) {
+    return base::FieldError("revision", fmt::format("\"{}\"", flags.revision),
+                            "a label is protected wherever it points: write "
+                            "the prompt's NAME alone");
+  }
+  v1::ProtectLabelRequest request;
+  request.set_prompt(flags.revision);
+  request.set_label(flags.label);
+  request.set_is_protected(flags.protect);
+  request.set_author(Author());
+  const auto done = Call(session.peers, &Prompts::ProtectLabel, request);
+  if (!done.ok()) return done.status();
+  if (session.terminal.json()) {
+    session.terminal.Json(*done);
+  } else {
+    session.terminal.Data(
+        fmt::format("{} of {} {}, points at {}", flags.label, flags.revision,
+                    flags.protect ? "is protected" : "may be moved",
+                    RevisionName(flags.revision, done->label().version())));
+  }
+  return ExitCode::kPassed;
+}
+
 }  // namespace
 
 std::string Author() {
@@ -58,8 +86,9 @@ Outcome PromptPush(Session& session, const PromptPushFlags& flags) {
   request.set_message(flags.message);
   request.set_author(Author());
   request.set_parent_version(flags.parent);
-  const auto read = ReadMessageFile(flags.file, request.mutable_content());
-  if (!read.ok()) return read;
+  const auto content = ReadRevisionFile(flags.file);
+  if (!content.ok()) return content.status();
+  *request.mutable_content() = *content;
   // Of all that is pushed: one id never means two contents.
   request.set_request_id(RequestIdOf(DetectCiJob(ProcessVariables()),
                                      flags.request_id,
@@ -113,19 +142,21 @@ Outcome PromptShow(Session& session, const std::string& revision) {
     return ExitCode::kPassed;
   }
   const v1::Revision& shown = found->revision();
-  session.terminal.Data(
-      Table({{"revision", RevisionName(shown.prompt(), shown.version())},
-             {"digest", shown.digest()},
-             {"model", fmt::format("{} {}", shown.content().model().name(),
-                                   shown.content().model().snapshot())},
-             {"shows", PolicyName(shown.content().output())},
-             {"author", shown.author()},
-             {"message", shown.message()},
-             {"pushed", TimeUtil::ToString(shown.create_time())},
-             {"published", shown.has_publish_time()
-                               ? TimeUtil::ToString(shown.publish_time())
-                               : "no"}}));
-  session.terminal.Data(ToJson(shown.content(), /*pretty=*/true));
+  const v1::RevisionContent& content = shown.content();
+  // All of it is a file that can be pushed: what is no content is a comment.
+  const std::string about =
+      Table({{"# revision", RevisionName(shown.prompt(), shown.version())},
+             {"# digest", shown.digest()},
+             {"# shows", PolicyName(content.output())},
+             {"# author", OneVisibleLine(shown.author())},
+             {"# message", OneVisibleLine(shown.message())},
+             {"# pushed", TimeUtil::ToString(shown.create_time())},
+             {"# published", shown.has_publish_time()
+                                 ? TimeUtil::ToString(shown.publish_time())
+                                 : "no"}});
+  std::string yaml = RevisionYaml(content);
+  if (yaml.ends_with('\n')) yaml.pop_back();
+  session.terminal.Data(fmt::format("{}\n{}", about, yaml));
   return ExitCode::kPassed;
 }
 
@@ -142,10 +173,10 @@ Outcome PromptHistory(Session& session, const std::string& prompt) {
   std::vector<std::vector<std::string>> rows = {
       {"time", "act", "label", "from", "to", "author", "reason"}};
   for (const v1::HistoryEntry& entry : history->entries()) {
-    rows.push_back({TimeUtil::ToString(entry.time()), entry.act(),
-                    entry.label(), fmt::format("{}", entry.from_version()),
-                    fmt::format("{}", entry.to_version()), entry.author(),
-                    entry.reason()});
+    rows.push_back(
+        {TimeUtil::ToString(entry.time()), entry.act(), entry.label(),
+         VersionOf(entry.from_version()), VersionOf(entry.to_version()),
+         OneVisibleLine(entry.author()), OneVisibleLine(entry.reason())});
   }
   session.terminal.Data(Table(rows));
   return ExitCode::kPassed;
@@ -160,22 +191,6 @@ Outcome PromptPublish(Session& session, const PromptPublishFlags& flags) {
   request.set_gate_id(flags.gate);
   request.set_override_reason(flags.reason);
   request.set_author(Author());
-  if (!flags.gate.empty()) {
-    v1::GetGateRequest which;
-    which.set_gate_id(flags.gate);
-    const auto gate = Call(session.peers, &Evaluations::GetGate, which);
-    if (!gate.ok()) return gate.status();
-    if (gate->gate().prompt() != selector->prompt() ||
-        gate->gate().candidate_version() != selector->version()) {
-      return base::FieldError(
-          "gate",
-          fmt::format("{} judged {}", flags.gate,
-                      RevisionName(gate->gate().prompt(),
-                                   gate->gate().candidate_version())),
-          "name the gate of this revision");
-    }
-    request.set_verdict(gate->gate().verdict());
-  }
   const auto published =
       Call(session.peers, &Prompts::PublishRevision, request);
   if (!published.ok()) return AsNotAllowed(published.status());
@@ -189,6 +204,10 @@ Outcome PromptPublish(Session& session, const PromptPublishFlags& flags) {
 }
 
 Outcome PromptLabel(Session& session, const PromptLabelFlags& flags) {
+  if (flags.protect || flags.unprotect) return PromptProtect(session, flags);
+  if (flags.reason.empty()) {
+    return base::FieldError("--reason", "is empty", "say why the label moves");
+  }
   const auto selector = ParseExactRevision(flags.revision);
   if (!selector.ok()) return selector.status();
   v1::MoveLabelRequest request;

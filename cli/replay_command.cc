@@ -145,7 +145,7 @@ Outcome ReplayHistory(Session& session, const ReplayFlags& flags) {
   gateway.repository = *name;
   gateway.user = "replay";
   gateway.session = "replay-" + base::RandomId().substr(0, 12);
-  http::Client client;
+  http::Client client(HttpOptions());
   EmbeddedIndex index(session.peers, client, session.terminal);
   const auto embedded =
       index.Add(gateway.model, foreign ? kForeignPatience : kPatience);

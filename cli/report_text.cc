@@ -74,6 +74,15 @@ std::string WithoutOldCommands(std::string_view text) {
 
 }  // namespace
 
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    const Decoded next = Decode(text);
+    if (next.character == kReplacement && next.bytes == 1) return false;
+    text.remove_prefix(next.bytes);
+  }
+  return true;
+}
+
 std::string Visible(std::string_view text) {
   std::string shown;
   shown.reserve(text.size());

@@ -17,6 +17,9 @@ namespace evalloop::cli {
 // as \u001b. \r\n becomes \n.
 std::string Visible(std::string_view text);
 
+// Whether all of it is UTF-8.
+bool IsUtf8(std::string_view text);
+
 // Visible, on one line: runs of blanks and line breaks are one blank.
 std::string OneVisibleLine(std::string_view text);
 

@@ -180,6 +180,16 @@ Outcome RunRetry(Session& session, const std::string& run_id, bool watch) {
   return Begun(session, retried->run(), watch);
 }
 
+Outcome RunRescore(Session& session, const std::string& run_id, bool watch) {
+  v1::RescoreRunRequest request;
+  request.set_run_id(run_id);
+  request.set_author(Author());
+  request.set_request_id(base::RandomId());
+  const auto rescored = Call(session.peers, &Evaluations::RescoreRun, request);
+  if (!rescored.ok()) return rescored.status();
+  return Begun(session, rescored->run(), watch);
+}
+
 Outcome RunCancel(Session& session, const std::string& run_id) {
   v1::CancelRunRequest request;
   request.set_run_id(run_id);

@@ -18,6 +18,16 @@ using Rows = std::vector<std::vector<std::string>>;
 
 constexpr std::size_t kShownText = 60;
 
+std::string OneLine(std::string_view text) {
+  std::string line(text.substr(0, kShownText));
+  for (char& c : line) {
+    if (c == '\n' || c == '\r' || c == '\t') c = ' ';
+  }
+  return text.size() > kShownText ? line + "..." : line;
+}
+
+}  // namespace
+
 std::string StateName(v1::Run::State state) {
   switch (state) {
     case v1::Run::STATE_RUNNING:
@@ -30,16 +40,6 @@ std::string StateName(v1::Run::State state) {
       return "unknown";
   }
 }
-
-std::string OneLine(std::string_view text) {
-  std::string line(text.substr(0, kShownText));
-  for (char& c : line) {
-    if (c == '\n' || c == '\r' || c == '\t') c = ' ';
-  }
-  return text.size() > kShownText ? line + "..." : line;
-}
-
-}  // namespace
 
 std::string EstimateText(const v1::Estimate& estimate, bool with_sign) {
   const std::string value = with_sign ? fmt::format("{:+.4f}", estimate.value())

@@ -18,6 +18,12 @@ std::string GateText(const v1::Gate& gate);
 std::string GroupsText(
     const google::protobuf::RepeatedPtrField<v1::GroupDelta>& groups);
 
+// One change on a new line, indented, with who brought it and its diff.
+std::string ChangeText(const v1::ChangeSince& change);
+
+// "running", "finished" or "cancelled".
+std::string StateName(v1::Run::State state);
+
 // "+0.0123 [0.0001, 0.0245]".
 std::string EstimateText(const v1::Estimate& estimate, bool with_sign);
 

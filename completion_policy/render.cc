@@ -53,28 +53,12 @@ std::string_view ValueOf(std::string_view variable,
   return around.context;
 }
 
-// `code` with every special token of `family` broken.
-std::string Escaped(std::string_view code, const FimFamily* family) {
-  std::string out(code);
-  if (!family) return out;
-  for (const std::string_view token : family->special) {
-    for (std::size_t at = out.find(token); at != std::string::npos;
-         at = out.find(token, at + token.size() + 1)) {
-      out.insert(at + 1, 1, ' ');
-    }
-  }
-  return out;
-}
-
 absl::StatusOr<std::string> Expand(std::string_view text,
-                                   const Surroundings& around,
-                                   const FimFamily* family) {
+                                   const Surroundings& around) {
   std::string out;
   const absl::Status status = Walk(
       text, [&](std::string_view piece) { out += piece; },
-      [&](std::string_view name) {
-        out += Escaped(ValueOf(name, around), family);
-      });
+      [&](std::string_view name) { out += ValueOf(name, around); });
   if (!status.ok()) return status;
   return out;
 }
@@ -86,6 +70,31 @@ std::string_view TextOf(const Template& form) {
 
 bool Names(std::span<const std::string_view> variables, std::string_view name) {
   return std::find(variables.begin(), variables.end(), name) != variables.end();
+}
+
+// Tokens written by hand come without the family's stops, and the code between
+// them is not escaped. A chat's server has a form of its own, which makes them
+// mere text.
+absl::Status CheckTokens(const Template& form, const FimFamily* family) {
+  if (form.form == TemplateForm::kChat) return absl::OkStatus();
+  if (family != nullptr) {
+    for (const std::string_view token : family->special) {
+      if (form.text.find(token) == std::string::npos) continue;
+      return base::FieldError(
+          "template.text",
+          fmt::format("holds the special token {} of {}", token, family->name),
+          "leave it out: the family's tokens are put in");
+    }
+  }
+  const FoundFimToken found = FindFormToken(form.text);
+  if (found.family == nullptr) return absl::OkStatus();
+  return base::FieldError(
+      "template.text",
+      fmt::format("holds {}, a token of {}", found.token, found.family->name),
+      form.form == TemplateForm::kFillInTheMiddle
+          ? "leave it out: the family's tokens are put in"
+          : fmt::format("use form fill_in_the_middle with fim_family {}",
+                        found.family->name));
 }
 
 void AddStops(std::span<const std::string> own, const FimFamily* family,
@@ -126,28 +135,41 @@ absl::Status CheckTemplate(const Template& form) {
     return base::FieldError("template.text", "does not name {{prefix}}",
                             "the model must see the code before the cursor");
   }
-  if (form.form != TemplateForm::kFillInTheMiddle) return absl::OkStatus();
-  if (!FindFimFamily(form.fim_family)) {
+  const bool fim = form.form == TemplateForm::kFillInTheMiddle;
+  const FimFamily* const family = FindFimFamily(form.fim_family);
+  if (form.form == TemplateForm::kChat && !form.fim_family.empty()) {
+    return base::FieldError("template.fim_family", "is set for a chat model",
+                            "leave it out");
+  }
+  if (family == nullptr && (fim || !form.fim_family.empty())) {
     return base::FieldError("template.fim_family",
                             fmt::format("is \"{}\"", form.fim_family),
-                            "use qwen, starcoder, codellama or deepseek");
+                            fmt::format("use {}", FimFamilyNames()));
   }
-  if (Names(*variables, "suffix")) {
+  if (auto status = CheckTokens(form, family); !status.ok()) return status;
+  if (fim && Names(*variables, "suffix")) {
     return base::FieldError("template.text",
                             "names {{suffix}}, which has a place of its own "
                             "in a fill-in-the-middle input",
                             "leave it out");
   }
-  for (const FimFamily& family : FimFamilies()) {
-    for (const std::string_view token : family.special) {
-      if (form.text.find(token) != std::string::npos) {
-        return base::FieldError(
-            "template.text", fmt::format("holds the special token {}", token),
-            "leave it out: the family's tokens are put in");
-      }
-    }
-  }
   return absl::OkStatus();
+}
+
+absl::StatusOr<Wording> Inlined(Wording wording) {
+  if (auto status = CheckIncludes(wording.includes); !status.ok()) {
+    return status;
+  }
+  auto text =
+      WithIncludes("template.text", wording.form.text, wording.includes);
+  if (!text.ok()) return text.status();
+  auto system =
+      WithIncludes("system_prompt", wording.system_prompt, wording.includes);
+  if (!system.ok()) return system.status();
+  wording.form.text = *std::move(text);
+  wording.system_prompt = *std::move(system);
+  wording.includes.clear();
+  return wording;
 }
 
 std::string_view PrefixWindow(std::string_view prefix, std::uint32_t bytes) {
@@ -172,23 +194,34 @@ std::string_view SuffixWindow(std::string_view suffix, std::uint32_t bytes) {
   return suffix.substr(0, end);
 }
 
-absl::StatusOr<ModelInput> Render(const Template& form,
-                                  std::string_view system_prompt,
+absl::StatusOr<ModelInput> Render(const Wording& wording,
                                   const ContextPolicy& context,
                                   std::span<const std::string> stop,
                                   const Surroundings& around) {
+  if (!wording.includes.empty()) {
+    const auto inlined = Inlined(wording);
+    if (!inlined.ok()) return inlined.status();
+    return Render(*inlined, context, stop, around);
+  }
+  const Template& form = wording.form;
   if (auto status = CheckTemplate(form); !status.ok()) return status;
   Surroundings cut = around;
   cut.prefix = PrefixWindow(around.prefix, context.prefix_bytes);
   cut.suffix = SuffixWindow(around.suffix, context.suffix_bytes);
-  const FimFamily* family = form.form == TemplateForm::kFillInTheMiddle
-                                ? FindFimFamily(form.fim_family)
-                                : nullptr;
-  auto text = Expand(TextOf(form), cut, family);
+  const FimFamily* const family = FindFimFamily(form.fim_family);
+  auto text = Expand(TextOf(form), cut);
   if (!text.ok()) return text.status();
+  std::string suffix(cut.suffix);
+  if (family != nullptr) {
+    // All of the text, not each value: a token may begin in one and end in
+    // another. The template's own words hold none.
+    text = Escaped(*text, *family);
+    suffix = Escaped(suffix, *family);
+  }
 
   ModelInput input;
-  AddStops(stop, family, input.stop);
+  AddStops(stop, form.form == TemplateForm::kFillInTheMiddle ? family : nullptr,
+           input.stop);
   switch (form.form) {
     case TemplateForm::kUnspecified:
       break;  // CheckTemplate refuses it.
@@ -196,17 +229,15 @@ absl::StatusOr<ModelInput> Render(const Template& form,
       const auto variables = TemplateVariables(TextOf(form));
       const bool placed = variables.ok() && Names(*variables, "suffix");
       input.prompt = *std::move(text);
-      if (!placed) input.suffix = std::string(cut.suffix);
+      if (!placed) input.suffix = std::move(suffix);
       break;
     }
     case TemplateForm::kFillInTheMiddle:
-      input.prompt =
-          fmt::format("{}{}{}{}{}", family->prefix, *text, family->suffix,
-                      Escaped(cut.suffix, family), family->middle);
+      input.prompt = FimPrompt(*family, *text, suffix);
       break;
     case TemplateForm::kChat:
-      if (!system_prompt.empty()) {
-        input.messages.push_back({"system", std::string(system_prompt)});
+      if (!wording.system_prompt.empty()) {
+        input.messages.push_back({"system", wording.system_prompt});
       }
       input.messages.push_back({"user", *std::move(text)});
       break;

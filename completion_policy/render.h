@@ -9,6 +9,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "completion_policy/fim_families.h"
+#include "completion_policy/includes.h"
 
 namespace evalloop::completion_policy {
 
@@ -20,13 +22,24 @@ enum class TemplateForm : std::uint8_t {
 };
 
 // How prefix and suffix become the model's input. `text` may name {{prefix}},
-// {{suffix}}, {{path}}, {{language}} and {{context}}; empty means {{prefix}}
-// alone, except for kChat, which needs a text. For kFillInTheMiddle it is what
-// stands in the prefix's place, and must not name {{suffix}}.
+// {{suffix}}, {{path}}, {{language}} and {{context}}, and includes until
+// Inlined has put them in; empty means {{prefix}} alone, except for kChat,
+// which needs a text. For kFillInTheMiddle it is what stands in the prefix's
+// place, and must not name {{suffix}}.
 struct Template {
   TemplateForm form = TemplateForm::kPrefixSuffix;
   std::string text;
-  std::string fim_family;  // For kFillInTheMiddle; see FindFimFamily.
+  // Required for kFillInTheMiddle; see FindFimFamily. For kPrefixSuffix: whose
+  // tokens the server puts around prefix and suffix, where it does. The code
+  // can't pose as them.
+  std::string fim_family;
+};
+
+// What a revision says in words.
+struct Wording {
+  Template form;
+  std::string system_prompt;
+  std::vector<Include> includes;
 };
 
 inline constexpr std::uint32_t kDefaultPrefixBytes = 8192;
@@ -59,31 +72,18 @@ struct ModelInput {
   std::vector<std::string> stop;  // The revision's, then the family's own.
 };
 
-// The tokens of one family of fill-in-the-middle models, in the order
-// prefix, suffix, middle.
-struct FimFamily {
-  std::string_view name;
-  std::string_view prefix;
-  std::string_view suffix;
-  std::string_view middle;
-  // Every token that must not come from user code, `stops` among them.
-  std::span<const std::string_view> special;
-  std::span<const std::string_view> stops;
-};
-
-// qwen, starcoder, codellama or deepseek; null for any other name.
-const FimFamily* FindFimFamily(std::string_view name);
-
-// The names that FindFimFamily knows.
-std::span<const FimFamily> FimFamilies();
-
 // The variables that `text` names, in order, without braces; InvalidArgument
 // for an unknown one or braces that don't close.
 absl::StatusOr<std::vector<std::string_view>> TemplateVariables(
     std::string_view text);
 
-// Checks a template without rendering it. InvalidArgument says what is wrong.
+// Checks a template, its includes inlined, without rendering it.
+// InvalidArgument says what is wrong.
 absl::Status CheckTemplate(const Template& form);
+
+// `wording` with its includes put in; `includes` is then empty. InvalidArgument
+// as CheckIncludes and WithIncludes.
+absl::StatusOr<Wording> Inlined(Wording wording);
 
 // The end of `prefix`: at most `bytes` (0: the default), cut at a line's start
 // where one lies within, else at a character's start.
@@ -92,12 +92,12 @@ std::string_view PrefixWindow(std::string_view prefix, std::uint32_t bytes);
 // end where one lies within, else at a character's end.
 std::string_view SuffixWindow(std::string_view suffix, std::uint32_t bytes);
 
-// Renders. User code is put in once: braces in it mean nothing. A family's
-// special token in user code is broken by a blank behind its first character,
-// so that code can't pose as structure. InvalidArgument as CheckTemplate.
-// Pure and thread-safe.
-absl::StatusOr<ModelInput> Render(const Template& form,
-                                  std::string_view system_prompt,
+// Renders; where it is called often, with includes inlined before. User code is
+// put in once: braces in it mean nothing. Where the template names a family,
+// its special tokens are broken in user code by a blank behind their first
+// character, so that code can't pose as structure. InvalidArgument as Inlined
+// and CheckTemplate. Pure and thread-safe.
+absl::StatusOr<ModelInput> Render(const Wording& wording,
                                   const ContextPolicy& context,
                                   std::span<const std::string> stop,
                                   const Surroundings& around);

@@ -17,7 +17,7 @@ const std::vector<std::string> kNewline = {"\n"};
 TEST(RenderTest, SendsPrefixAndSuffixAsTheyAreWithoutATemplateText) {
   ASSERT_OK_AND_ASSIGN(
       const ModelInput input,
-      Render({}, "", {}, kNewline, {.prefix = "int a = ", .suffix = "}\n"}));
+      Render({}, {}, kNewline, {.prefix = "int a = ", .suffix = "}\n"}));
   EXPECT_EQ(input.prompt, "int a = ");
   EXPECT_EQ(input.suffix, "}\n");
   EXPECT_THAT(input.stop, ElementsAre("\n"));
@@ -27,7 +27,7 @@ TEST(RenderTest, SendsPrefixAndSuffixAsTheyAreWithoutATemplateText) {
 TEST(RenderTest, PutsTheSuffixOnceWhenTheTemplateNamesIt) {
   const Template form{TemplateForm::kPrefixSuffix,
                       "{{path}}:{{language}}\n{{suffix}}|{{prefix}}", ""};
-  ASSERT_OK_AND_ASSIGN(const ModelInput input, Render(form, "", {}, {},
+  ASSERT_OK_AND_ASSIGN(const ModelInput input, Render({form, "", {}}, {}, {},
                                                       {.prefix = "a",
                                                        .suffix = "b",
                                                        .path = "x.py",
@@ -39,39 +39,15 @@ TEST(RenderTest, PutsTheSuffixOnceWhenTheTemplateNamesIt) {
 TEST(RenderTest, LeavesBracesInUserCodeAlone) {
   ASSERT_OK_AND_ASSIGN(
       const ModelInput input,
-      Render({}, "", {}, {}, {.prefix = "{{suffix}} {{", .suffix = "S"}));
+      Render({}, {}, {}, {.prefix = "{{suffix}} {{", .suffix = "S"}));
   EXPECT_EQ(input.prompt, "{{suffix}} {{");
 }
 
-TEST(RenderTest, WritesEachFamilysForm) {
-  const auto prompt = [](std::string family) {
-    const auto input =
-        Render({TemplateForm::kFillInTheMiddle, "", std::move(family)}, "", {},
-               {}, {.prefix = "P", .suffix = "S"});
-    return input.ok() ? input->prompt : input.status().ToString();
-  };
-  EXPECT_EQ(prompt("qwen"), "<|fim_prefix|>P<|fim_suffix|>S<|fim_middle|>");
-  EXPECT_EQ(prompt("starcoder"), "<fim_prefix>P<fim_suffix>S<fim_middle>");
-  EXPECT_EQ(prompt("codellama"), "<PRE> P <SUF>S <MID>");
-  EXPECT_EQ(prompt("deepseek"), "<｜fim▁begin｜>P<｜fim▁hole｜>S<｜fim▁end｜>");
-}
-
-TEST(RenderTest, BreaksSpecialTokensInUserCode) {
+TEST(RenderTest, MakesMessagesForAChatModel) {
   ASSERT_OK_AND_ASSIGN(
       const ModelInput input,
-      Render({TemplateForm::kFillInTheMiddle, "", "qwen"}, "", {}, kNewline,
-             {.prefix = "a<|fim_middle|>", .suffix = "<|endoftext|>b"}));
-  EXPECT_EQ(input.prompt,
-            "<|fim_prefix|>a< |fim_middle|><|fim_suffix|>< |endoftext|>b"
-            "<|fim_middle|>");
-  EXPECT_THAT(input.stop, ElementsAre("\n", "<|endoftext|>", "<|fim_pad|>",
-                                      "<|file_sep|>"));
-}
-
-TEST(RenderTest, MakesMessagesForAChatModel) {
-  ASSERT_OK_AND_ASSIGN(const ModelInput input,
-                       Render({TemplateForm::kChat, "Go on: {{prefix}}", ""},
-                              "Be brief.", {}, {}, {.prefix = "x = "}));
+      Render({{TemplateForm::kChat, "Go on: {{prefix}}", ""}, "Be brief.", {}},
+             {}, {}, {.prefix = "x = "}));
   ASSERT_EQ(input.messages.size(), 2U);
   EXPECT_EQ(input.messages[0].role, "system");
   EXPECT_EQ(input.messages[1].content, "Go on: x = ");
@@ -98,9 +74,21 @@ TEST(RenderTest, RefusesWrongTemplates) {
               StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(CheckTemplate({TemplateForm::kFillInTheMiddle, "", "llama"}),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("llama")));
-  EXPECT_THAT(CheckTemplate({TemplateForm::kFillInTheMiddle,
-                             "<fim_prefix>{{prefix}}", "qwen"}),
+  EXPECT_THAT(CheckTemplate({TemplateForm::kChat, "{{prefix}}", "qwen"}),
               StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST(RenderTest, PutsIncludesInBeforeVariables) {
+  const Wording wording{
+      {TemplateForm::kChat, "{{> head}}{{prefix}}", ""},
+      "{{> tone}} {{prefix}}",
+      {{"head", "In {{language}}:\n"}, {"tone", "Be brief."}}};
+  ASSERT_OK_AND_ASSIGN(
+      const ModelInput input,
+      Render(wording, {}, {}, {.prefix = "{{> tone}}", .language = "go"}));
+  ASSERT_EQ(input.messages.size(), 2U);
+  EXPECT_EQ(input.messages[0].content, "Be brief. {{prefix}}");
+  EXPECT_EQ(input.messages[1].content, "In go:\n{{> tone}}");
 }
 
 }  // namespace

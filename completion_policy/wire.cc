@@ -35,6 +35,16 @@ Template FromProto(const v1::Template& message) {
   return form;
 }
 
+Wording WordingOf(const v1::RevisionContent& message) {
+  Wording wording;
+  wording.form = FromProto(message.template_());
+  wording.system_prompt = message.system_prompt();
+  for (const v1::Include& include : message.includes()) {
+    wording.includes.push_back({include.name(), include.text()});
+  }
+  return wording;
+}
+
 ContextPolicy FromProto(const v1::ContextPolicy& message) {
   return {message.prefix_bytes(), message.suffix_bytes()};
 }

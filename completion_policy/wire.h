@@ -14,6 +14,8 @@ namespace evalloop::completion_policy {
 // From the messages that services share to this library's types, in a library
 // of its own (completion_policy_wire) so that domain code links no protobuf.
 Template FromProto(const v1::Template& message);
+// Its includes are not put in.
+Wording WordingOf(const v1::RevisionContent& message);
 ContextPolicy FromProto(const v1::ContextPolicy& message);
 OutputPolicy FromProto(const v1::OutputPolicy& message);
 std::vector<ModelToken> FromProto(

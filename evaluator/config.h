@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "absl/time/time.h"
 #include "platform/base/env.h"
 #include "platform/runtime/host.h"
 
@@ -11,6 +12,8 @@ namespace evalloop::evaluator {
 struct EvaluatorConfig {
   runtime::HostConfig host;
   std::string prompt_engine_address;
+  // How old the runs of production may be; zero: nothing is run unasked.
+  absl::Duration baseline_age;
 
   static EvaluatorConfig FromEnv(base::EnvReader& env);
 };

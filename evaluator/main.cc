@@ -1,12 +1,16 @@
 #include "evaluator/config.h"
+#include "evaluator/domain/baselines.h"
 #include "evaluator/domain/benchmarks.h"
 #include "evaluator/domain/gatekeeper.h"
 #include "evaluator/domain/loop.h"
+#include "evaluator/domain/questions.h"
 #include "evaluator/domain/runs.h"
 #include "evaluator/peers/prompt_engine_client.h"
 #include "evaluator/service/evaluator_service.h"
 #include "evaluator/store/postgres_benchmark_store.h"
 #include "evaluator/store/postgres_gate_store.h"
+#include "evaluator/store/postgres_outcome_store.h"
+#include "evaluator/store/postgres_row_queries.h"
 #include "evaluator/store/postgres_run_store.h"
 #include "evaluator/stream/events.h"
 #include "evaluator/stream/oracle_handler.h"
@@ -22,6 +26,7 @@ namespace evalloop::evaluator {
 namespace {
 
 constexpr std::chrono::milliseconds kDecideInterval{300};
+constexpr std::chrono::seconds kBaselineInterval{30};
 
 // Looks again and again for gates whose runs have ended.
 void KeepDeciding(Gatekeeper& gatekeeper, std::stop_token stop) {
@@ -31,6 +36,20 @@ void KeepDeciding(Gatekeeper& gatekeeper, std::stop_token stop) {
                             {{"why", decided.status().ToString()}});
     }
     base::SleepUnlessStopped(stop, kDecideInterval);
+  }
+}
+
+void KeepBaselines(Baselines& baselines, std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    base::SleepUnlessStopped(stop, kBaselineInterval);
+    if (stop.stop_requested()) return;
+    const auto started = baselines.Refresh();
+    if (!started.ok()) {
+      telemetry::LogWarning("production is not measured anew",
+                            {{"why", started.status().ToString()}});
+    } else if (*started > 0) {
+      telemetry::LogInfo("production is measured anew", {{"runs", *started}});
+    }
   }
 }
 
@@ -49,11 +68,14 @@ absl::Status Serve(const EvaluatorConfig& config) {
   PostgresBenchmarkStore benchmarks(h.pool(), h.transactor());
   PostgresRunStore run_store(h.pool(), h.transactor());
   PostgresGateStore gates(h.pool(), h.transactor());
+  PostgresOutcomeStore outcomes(h.pool());
+  PostgresRowQueries row_queries(h.pool());
   OutboxEvents events(h.outbox(), h.clock(), config.host.topic_prefix);
   Runs runs(library, benchmarks, run_store, events, h.transactor(), h.clock());
   Gatekeeper gatekeeper(library, runs, run_store, gates, h.clock());
   Loop loop(library, gatekeeper, run_store, gates, events, h.transactor(),
             h.clock());
+  Questions questions(library, benchmarks, runs, run_store, row_queries);
   Benchmarks imports(benchmarks, events, h.transactor());
   ScoreHandler scores(run_store);
   OracleHandler oracles(benchmarks);
@@ -61,17 +83,26 @@ absl::Status Serve(const EvaluatorConfig& config) {
                                 .library = library,
                                 .benchmarks = benchmarks,
                                 .run_store = run_store,
+                                .outcomes = outcomes,
                                 .gates = gates,
                                 .imports = imports,
                                 .runs = runs,
                                 .gatekeeper = gatekeeper,
-                                .loop = loop});
+                                .loop = loop,
+                                .questions = questions});
 
   h.Follow("evaluator-scores", {{h.Topic(v1topics::kScoreRecorded), &scores},
                                 {h.Topic(v1topics::kOracleChecked), &oracles}});
   h.Background("gates", [&gatekeeper](std::stop_token stop) {
     KeepDeciding(gatekeeper, stop);
   });
+  Baselines baselines(library, runs, benchmarks, gates, h.clock(),
+                      config.baseline_age);
+  if (config.baseline_age > absl::ZeroDuration()) {
+    h.Background("baselines", [&baselines](std::stop_token stop) {
+      KeepBaselines(baselines, stop);
+    });
+  }
   return h.Serve({&service});
 }
 

@@ -9,6 +9,10 @@ ModelServerConfig ModelServerConfig::FromEnv(base::EnvReader& env) {
   config.auth_token = env.Secret("EVALLOOP_AUTH_TOKEN");
   config.log_level = env.OneOf("EVALLOOP_LOG_LEVEL", "info",
                                {"debug", "info", "warning", "error"});
+  config.tls.certificate_file =
+      env.String("EVALLOOP_HTTP_TLS_CERTIFICATE_FILE", "");
+  config.tls.key_file = env.String("EVALLOOP_HTTP_TLS_KEY_FILE", "");
+  config.admin_tls = env.Bool("EVALLOOP_ADMIN_TLS", true);
   config.http_port =
       static_cast<std::uint16_t>(env.Int("EVALLOOP_HTTP_PORT", 8090, 0, 65535));
   config.admin_port = static_cast<std::uint16_t>(

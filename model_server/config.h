@@ -5,6 +5,7 @@
 #include <string>
 
 #include "platform/base/env.h"
+#include "platform/http/server.h"
 
 namespace evalloop::model_server {
 
@@ -14,6 +15,8 @@ struct ModelServerConfig {
   std::string listen_address;
   std::string auth_token;
   std::string log_level;
+  http::TlsFiles tls;     // Of the HTTP port; empty: none.
+  bool admin_tls = true;  // Of the admin port too, where there is TLS.
   std::uint16_t http_port = 8090;
   std::uint16_t admin_port = 9106;
 

@@ -44,13 +44,15 @@ absl::Status Serve(const ModelServerConfig& config,
   routes.AddTo(router);
   auto server = http::Server::Start({.address = config.listen_address,
                                      .port = config.http_port,
-                                     .auth_token = config.auth_token},
+                                     .auth_token = config.auth_token,
+                                     .tls = config.tls},
                                     std::move(router).AsHandler());
   if (!server.ok()) return server.status();
   auto admin = http::AdminServer::Start(
       {.address = config.listen_address,
        .port = config.admin_port,
-       .auth_token = config.auth_token},
+       .auth_token = config.auth_token,
+       .tls = config.admin_tls ? config.tls : http::TlsFiles()},
       registry,
       {{"artefacts", [&library] { return library.List().status(); }}});
   if (!admin.ok()) return admin.status();

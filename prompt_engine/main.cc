@@ -1,25 +1,56 @@
 // Composition root of prompt_engine.
+#include <chrono>
+#include <memory>
+
+#include "platform/kafka/compacted_reader.h"
+#include "platform/rpc/channel.h"
 #include "platform/runtime/host.h"
 #include "platform/runtime/topics.h"
+#include "platform/telemetry/log.h"
+#include "prompt_engine/config.h"
 #include "prompt_engine/domain/ingestor.h"
 #include "prompt_engine/domain/library.h"
 #include "prompt_engine/domain/proposer.h"
-#include "prompt_engine/service/content_codec.h"
+#include "prompt_engine/domain/revision_cache.h"
+#include "prompt_engine/peers/evaluator_client.h"
 #include "prompt_engine/service/prompt_engine_service.h"
 #include "prompt_engine/store/postgres_commit_store.h"
 #include "prompt_engine/store/postgres_library_store.h"
 #include "prompt_engine/store/postgres_outcome_store.h"
 #include "prompt_engine/stream/library_events.h"
+#include "prompt_engine/stream/library_feed.h"
 #include "prompt_engine/stream/outcome_handler.h"
+#include "prompt_engine/translate/content_codec.h"
 #include "protos/topics.h"
 
 namespace evalloop::prompt_engine {
 namespace {
 
-absl::Status Serve(const runtime::HostConfig& config,
-                   const code_analysis::MirrorOptions& mirrors) {
+// A topic that is long takes long to read.
+constexpr std::chrono::milliseconds kTopicPatience{60'000};
+
+// Makes `cache` forget what other replicas change.
+absl::StatusOr<std::unique_ptr<kafka::CompactedReader>> FollowChanges(
+    const runtime::Host& host, RevisionCache& cache) {
+  return kafka::StartCompactedReader(
+      {.brokers = host.config().kafka_brokers,
+       .client_id = "prompt_engine.library",
+       .topics = {host.Topic(v1topics::kPromptRevision),
+                  host.Topic(v1topics::kPromptLabel)}},
+      [&cache](const kafka::Record& record) {
+        if (const auto done = ForgetChanged(record, cache); !done.ok()) {
+          telemetry::LogWarning("library record left out",
+                                {{"topic", record.topic},
+                                 {"offset", record.offset},
+                                 {"why", done.ToString()}});
+        }
+      });
+}
+
+absl::Status Serve(const PromptEngineConfig& config) {
   auto started = runtime::Host::Start(
-      config, runtime::SpecsOf(v1topics::kTopics, config.topic_prefix));
+      config.host,
+      runtime::SpecsOf(v1topics::kTopics, config.host.topic_prefix));
   if (!started.ok()) return started.status();
   runtime::Host& host = **started;
 
@@ -28,10 +59,28 @@ absl::Status Serve(const runtime::HostConfig& config,
   OutboxLibraryEvents library_events(host.outbox(),
                                      host.Topic(v1topics::kPromptRevision),
                                      host.Topic(v1topics::kPromptLabel));
-  Library library(host.transactor(), library_store, library_events, codec,
-                  host.clock());
+  EvaluatorClient gates(rpc::NewChannel({.target = config.evaluator_address,
+                                         .auth_token = config.host.auth_token,
+                                         .ca_file = config.host.grpc_ca_file,
+                                         .wait_for_ready = true}));
+  RevisionCache cache(host.clock());
+  // Read to its end before anything is cached: from then on a change is heard
+  // of as it happens.
+  auto changes = FollowChanges(host, cache);
+  if (!changes.ok()) return changes.status();
+  if (auto read = (*changes)->WaitCaughtUp(kTopicPatience); !read.ok()) {
+    return read;
+  }
+  Library library({.transactor = host.transactor(),
+                   .store = library_store,
+                   .events = library_events,
+                   .codec = codec,
+                   .gates = gates,
+                   .cache = cache,
+                   .clock = host.clock()});
   PostgresCommitStore commit_store(host.pool());
-  Ingestor ingestor(host.transactor(), commit_store, host.clock(), mirrors);
+  Ingestor ingestor(host.transactor(), commit_store, host.clock(),
+                    config.mirrors);
   PostgresOutcomeStore outcome_store;
   OutcomeHandler outcome_handler(outcome_store);
   host.Follow("prompt_engine.outcomes",
@@ -47,18 +96,12 @@ absl::Status Serve(const runtime::HostConfig& config,
 }  // namespace evalloop::prompt_engine
 
 int main(int argc, char** argv) {
-  evalloop::runtime::HostConfig config;
-  evalloop::code_analysis::MirrorOptions mirrors;
+  using evalloop::prompt_engine::PromptEngineConfig;
+  PromptEngineConfig config;
   return evalloop::runtime::Main(
       argc, argv, "prompt_engine",
       [&](evalloop::base::EnvReader& env) {
-        config = evalloop::runtime::ReadHostConfig(
-            env, "prompt_engine", {.grpc = 50051, .admin = 9101, .json = 8101});
-        mirrors.folder = env.String("EVALLOOP_PROMPT_ENGINE_GIT_FOLDER", "");
-        mirrors.max_bytes =
-            static_cast<std::uint64_t>(
-                env.Int("EVALLOOP_PROMPT_ENGINE_GIT_MAX_MIB", 4096, 1, 1 << 20))
-            << 20;
+        config = PromptEngineConfig::FromEnv(env);
       },
-      [&] { return evalloop::prompt_engine::Serve(config, mirrors); });
+      [&] { return evalloop::prompt_engine::Serve(config); });
 }

@@ -35,6 +35,7 @@ constexpr std::chrono::milliseconds kFollowInterval{1'000};
 
 // Tests and tools of so many answers fit many times into that interval.
 constexpr std::size_t kRunRowsAtOnce = 64;
+constexpr std::size_t kMostRunRowsAtOnce = 256;
 constexpr std::size_t kOraclesAtOnce = 4;
 constexpr std::chrono::milliseconds kRunPoll{900'000};
 
@@ -72,7 +73,8 @@ absl::Status Serve(Config config) {
       store, rubrics, host.outbox(), host.clock(),
       host.Topic(v1topics::kScoreRecorded),
       {.tools = &tools, .tests = &tests, .checkouts = &checkouts});
-  GatewayJudge judges(config.gateway_url, host.config().auth_token);
+  GatewayJudge judges(config.gateway_url, host.config().auth_token,
+                      host.config().http_ca_file);
   PostgresJudgeCache votes(host.pool(), host.transactor());
   Judge judge(judges, votes);
   Rater rater;
@@ -85,7 +87,9 @@ absl::Status Serve(Config config) {
               {.max_batch = kOraclesAtOnce, .max_poll_interval = kRunPoll});
   // Apart: programs that run until their time is up keep no live score waiting.
   host.Follow("scorer.runs", {{host.Topic(v1topics::kRunAnswered), &handler}},
-              {.max_batch = kRunRowsAtOnce, .max_poll_interval = kRunPoll});
+              {.max_batch = kMostRunRowsAtOnce,
+               .first_batch = kRunRowsAtOnce,
+               .max_poll_interval = kRunPoll});
   host.Follow("scorer", {{host.Topic(v1topics::kCompletionSettled), &handler}});
   return host.Serve({&service});
 }

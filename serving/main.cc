@@ -55,9 +55,11 @@ constexpr std::chrono::milliseconds kDrain{3'000};
 constexpr std::size_t kLeastKey = 16;  // Bytes.
 
 // Few enough tasks that a batch, with an outage sat out, fits the consumer's
-// poll interval.
+// poll interval; a crash asks a batch's models again, so it grows only where
+// they answer fast.
 constexpr std::size_t kTasksAtOnce = 32;
-constexpr std::chrono::milliseconds kTaskPollInterval{900'000};
+constexpr std::size_t kMostTasksAtOnce = 128;
+constexpr std::chrono::milliseconds kTaskPollInterval{1'800'000};
 
 absl::StatusOr<std::unique_ptr<kafka::CompactedReader>> ReadLibrary(
     const runtime::Host& host, Library& library) {
@@ -106,7 +108,7 @@ absl::Status Serve(const Config& config) {
   SpoolLog log(**spool, host.Topic(v1topics::kCompletionServed),
                host.Topic(v1topics::kCompletionFeedback));
 
-  http::Client client;
+  http::Client client({.ca_file = config.host.http_ca_file});
   OpenAiProvider provider(client, {});
   const Completer completer(library, provider);
   CompletionIds ids(config.completion_key, host.clock());
@@ -148,14 +150,16 @@ absl::Status Serve(const Config& config) {
   RunTaskHandler tasks(answerer, host.outbox(), host.clock(),
                        {.topic = host.Topic(v1topics::kRunAnswered)},
                        [&stopping] { return stopping.stop_requested(); });
-  host.Follow(
-      "serving.runs", {{host.Topic(v1topics::kRunTask), &tasks}},
-      {.max_batch = kTasksAtOnce, .max_poll_interval = kTaskPollInterval});
+  host.Follow("serving.runs", {{host.Topic(v1topics::kRunTask), &tasks}},
+              {.max_batch = kMostTasksAtOnce,
+               .first_batch = kTasksAtOnce,
+               .max_poll_interval = kTaskPollInterval});
 
   Gateway gateway(live, feedback, library, {});
   auto server = http::Server::Start({.address = config.host.listen_address,
                                      .port = config.http_port,
-                                     .gatekeeper = host.gatekeeper()},
+                                     .gatekeeper = host.gatekeeper(),
+                                     .tls = config.host.http_tls},
                                     gateway.Routes());
   if (!server.ok()) return server.status();
   telemetry::LogInfo("gateway", {{"http_port", (*server)->port()}});

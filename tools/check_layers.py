@@ -26,7 +26,8 @@ ROOTS = SERVICES + ("platform", "code_analysis", "replay", "completion_policy",
 # platform/base is open to all.
 PROTOS = ["evalloop/v1", "protos"]
 POLICY = ["completion_policy", "code_analysis", "replay"]
-PURE_POLICY = POLICY + ["platform/access", "!completion_policy/wire"]
+PURE_POLICY = POLICY + ["platform/access", "platform/listing",
+                        "!completion_policy/wire"]
 TABLE = [
     ("platform/base", []),
     ("platform/rpc", ["platform/access", "platform/telemetry",
@@ -35,6 +36,7 @@ TABLE = [
     ("platform/transcoding", ["platform/http", "platform/rpc"]),
     ("platform/delivery", ["platform/kafka", "platform/postgres",
                            "platform/telemetry"]),
+    ("platform/postgres", ["platform/listing"]),
     ("platform/runtime", ["platform"] + PROTOS),
     ("platform/testing", ["platform"]),
     ("platform", []),
@@ -49,12 +51,13 @@ TABLE = [
     ("{s}/domain", PURE_POLICY),
     ("{s}/translate", ["{s}/domain"] + POLICY + PROTOS),
     ("{s}/service", ["{s}/domain", "{s}/translate", "platform/access",
-                     "platform/rpc"]
+                     "platform/listing", "platform/rpc"]
      + POLICY + PROTOS),
     ("{s}/stream", ["{s}/domain", "{s}/translate", "platform/kafka",
                     "platform/delivery"]
      + POLICY + PROTOS),
-    ("{s}/store", ["{s}/domain", "{s}/translate", "platform/postgres"]
+    ("{s}/store", ["{s}/domain", "{s}/translate", "platform/listing",
+                   "platform/postgres"]
      + POLICY + PROTOS),
     ("{s}/http", ["{s}/domain", "platform/access", "platform/http"]
      + POLICY + PROTOS),
@@ -70,7 +73,7 @@ TABLE = [
     # main.cc and config: the only place that names concrete classes of rooms.
     ("{s}", ["platform"] + POLICY + PROTOS),
     ("cli", ["platform", "scorer/domain", "scorer/execution",
-             "prompt_engine/domain"]
+             "prompt_engine/domain", "prompt_engine/translate"]
      + POLICY + PROTOS),
     # Whole-system tests and benchmarks hold what they look at.
     ("tests", list(ROOTS) + PROTOS),

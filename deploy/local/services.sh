@@ -32,6 +32,16 @@ service_ports() {
 
 service_port() { service_ports "$1" | sed -n "s/^$2 //p"; }
 
+# service_scheme KIND: by what an HTTP port of that kind is called.
+service_scheme() {
+  if [[ -z ${EVALLOOP_HTTP_TLS_CERTIFICATE_FILE:-} ]] ||
+    [[ $1 == admin && ${EVALLOOP_ADMIN_TLS:-true} == false ]]; then
+    echo http
+  else
+    echo https
+  fi
+}
+
 # stack_environment: exports what every process of the stack reads. The names
 # are those of deploy/config.schema.json.
 stack_environment() {
@@ -54,8 +64,8 @@ stack_environment() {
       export "$variable=127.0.0.1:$(service_port $service grpc)"
   done
   export EVALLOOP_CHECKOUT_ROOTS=${EVALLOOP_CHECKOUT_ROOTS:-/}
-  export EVALLOOP_GATEWAY_URL=${EVALLOOP_GATEWAY_URL:-http://127.0.0.1:$(service_port serving http)}
-  export EVALLOOP_MODEL_SERVER_URL=${EVALLOOP_MODEL_SERVER_URL:-http://127.0.0.1:$(service_port model_server http)}
+  export EVALLOOP_GATEWAY_URL=${EVALLOOP_GATEWAY_URL:-$(service_scheme http)://127.0.0.1:$(service_port serving http)}
+  export EVALLOOP_MODEL_SERVER_URL=${EVALLOOP_MODEL_SERVER_URL:-$(service_scheme http)://127.0.0.1:$(service_port model_server http)}
 }
 
 # prepare_home: the folders and the key that signs completion ids.
@@ -87,7 +97,10 @@ service_start() {
 }
 
 service_ready() {
-  curl -sf -m 2 -o /dev/null "http://127.0.0.1:$(service_port "$1" admin)/readyz"
+  local url
+  url=$(service_scheme admin)://127.0.0.1:$(service_port "$1" admin)/readyz
+  curl -sf -m 2 -o /dev/null \
+    ${EVALLOOP_HTTP_TLS_CA_FILE:+--cacert "$EVALLOOP_HTTP_TLS_CA_FILE"} "$url"
 }
 
 # service_settled SERVICE: ready, or dead.
@@ -140,7 +153,7 @@ services_status() {
     while read -r kind port; do
       case $kind in
         grpc) addresses+="  grpc 127.0.0.1:$port" ;;
-        *) addresses+="  $kind http://127.0.0.1:$port" ;;
+        *) addresses+="  $kind $(service_scheme "$kind")://127.0.0.1:$port" ;;
       esac
     done < <(service_ports "$service")
     if ! pid=$(service_pid "$service"); then

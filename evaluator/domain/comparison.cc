@@ -17,19 +17,6 @@ namespace {
 using base::RatioTally;
 using Key = std::pair<std::string_view, std::uint32_t>;  // Item and sample.
 
-constexpr int kSummaryResamples = 2'000;
-
-Estimate WithBounds(double value,
-                    const absl::StatusOr<base::Estimate>& interval) {
-  Estimate estimate{
-      .value = value, .lower = std::nullopt, .upper = std::nullopt};
-  if (interval.ok()) {
-    estimate.lower = interval->low;
-    estimate.upper = interval->high;
-  }
-  return estimate;
-}
-
 struct Paired {
   std::vector<RowPair> pairs;  // Without a candidate: it has no answer.
   std::int64_t missing = 0;
@@ -134,6 +121,14 @@ RowDelta DeltaOfRow(const RowPair& pair, std::span<const std::string> metrics,
   return row;
 }
 
+void TakeReasons(const Row& row, std::vector<MetricValue>& values) {
+  for (MetricValue& value : values) {
+    for (const MetricValue& own : row.metrics) {
+      if (own.metric == value.metric) value.reason = own.reason;
+    }
+  }
+}
+
 }  // namespace
 
 PartsOfMetric PartsOf(std::span<const RowPair> pairs,
@@ -209,39 +204,6 @@ ClusteredDelta Sum(const PartsOfMetric& metric, std::span<const RowPair> pairs,
   return sum;
 }
 
-std::vector<MetricSummary> Summarize(std::span<const Row> rows) {
-  std::vector<MetricSummary> summaries;
-  for (const std::string& metric : MetricsOf(rows)) {
-    MetricSummary summary{.metric = metric};
-    std::map<std::string_view, RatioTally> clusters;
-    std::vector<double> values;
-    RatioTally all;
-    for (const Row& row : rows) {
-      if (!row.scored) continue;
-      const auto part = PartOf(row, metric);
-      if (!part.has_value()) {
-        ++summary.missing;
-        continue;
-      }
-      AddTo(clusters[row.commit], *part);
-      AddTo(all, *part);
-      if (part->denominator > 0) values.push_back(RatioOf(*part));
-    }
-    if (all.denominator == 0) continue;
-    summary.rows = static_cast<std::int64_t>(values.size());
-    std::vector<RatioTally> tallies;
-    tallies.reserve(clusters.size());
-    for (const auto& [commit, tally] : clusters) tallies.push_back(tally);
-    summary.mean = WithBounds(
-        RatioOf(all),
-        base::BootstrapRatio(tallies, {.resamples = kSummaryResamples}));
-    summary.p10 = QuantileOf(values, 0.1);
-    summary.p90 = QuantileOf(values, 0.9);
-    summaries.push_back(std::move(summary));
-  }
-  return summaries;
-}
-
 absl::StatusOr<Comparison> Compare(std::span<const Row> baseline,
                                    std::span<const Row> candidate,
                                    std::size_t max_rows, double confidence,
@@ -300,6 +262,29 @@ absl::StatusOr<Comparison> Compare(std::span<const Row> baseline,
         DeltaOfRow(pairs[worst[i].second], metrics, facts));
   }
   return comparison;
+}
+
+void AddTexts(std::span<const Row> baseline, std::span<const Row> candidate,
+              std::span<RowDelta> rows) {
+  const auto by_key = [](std::span<const Row> all) {
+    std::map<Key, const Row*> found;
+    for (const Row& row : all)
+      found.emplace(Key(row.item_id, row.sample), &row);
+    return found;
+  };
+  const auto before = by_key(baseline), after = by_key(candidate);
+  for (RowDelta& row : rows) {
+    const Key key(row.item_id, row.sample);
+    if (const auto at = before.find(key); at != before.end()) {
+      row.baseline_text = at->second->raw_text;
+      TakeReasons(*at->second, row.baseline_values);
+    }
+    if (row.missing) continue;
+    if (const auto at = after.find(key); at != after.end()) {
+      row.candidate_text = at->second->raw_text;
+      TakeReasons(*at->second, row.candidate_values);
+    }
+  }
 }
 
 std::vector<RowDelta> DescribeRows(std::span<const Row> baseline,

@@ -142,10 +142,6 @@ inline constexpr std::string_view kAcceptance = "acceptance";
 inline constexpr std::string_view kCompletedChars = "completed_chars";
 inline constexpr std::string_view kRejectedChars = "rejected_chars";
 
-// Means (ratios of sums for the figures of typing) with intervals bootstrapped
-// over commits. Rows that are not scored are left out.
-std::vector<MetricSummary> Summarize(std::span<const Row> rows);
-
 // Pairs rows by item and sample. A row that the candidate lacks counts as
 // failed: 0, or the worst value of any row where less is better. Intervals:
 // paired bootstrap, BCa, clustered by commit (Davison, Hinkley 1997), for
@@ -161,6 +157,11 @@ absl::StatusOr<Comparison> Compare(std::span<const Row> baseline,
                                    std::size_t max_rows,
                                    double confidence = kUsualConfidence,
                                    const FactsById& facts = {});
+
+// Adds what whole rows say to row deltas of rows that were compared without:
+// texts, and why values are missing.
+void AddTexts(std::span<const Row> baseline, std::span<const Row> candidate,
+              std::span<RowDelta> rows);
 
 // The pairs of `item_ids` as Compare tells rows, in that order.
 std::vector<RowDelta> DescribeRows(std::span<const Row> baseline,

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "evaluator/domain/run_summary.h"
+
 namespace evalloop::evaluator {
 namespace {
 
@@ -55,6 +57,30 @@ TEST(CompareTest, AValueThatTheCandidateLacksIsLostInFull) {
   const MetricDelta* delta = comparison->Find("exact_match");
   EXPECT_EQ(delta->lost, 1);
   EXPECT_DOUBLE_EQ(delta->candidate, 0.5);
+}
+
+TEST(CompareTest, TextsAreAddedToTheRowsThatAreShown) {
+  std::vector<Row> before, after;
+  for (int i = 0; i < 4; ++i) {
+    before.push_back(Scored(i, 1));
+    after.push_back(Scored(i, i == 2 ? 0 : 1));
+  }
+  after[2].metrics.push_back({"parses", std::nullopt, ""});
+  before[2].metrics.push_back({"parses", 1, ""});
+  auto comparison = Compare(before, after, 1);
+  ASSERT_TRUE(comparison.ok()) << comparison.status();
+  ASSERT_EQ(comparison->rows.size(), 1u);
+  RowDelta& shown = comparison->rows[0];
+  ASSERT_EQ(shown.item_id, "item2");
+  EXPECT_EQ(shown.baseline_text, "");
+  for (Row& row : before) row.raw_text = "was " + row.item_id;
+  for (Row& row : after) row.raw_text = "is " + row.item_id;
+  after[2].metrics[1].reason = "no_grammar";
+  AddTexts(before, after, comparison->rows);
+  EXPECT_EQ(shown.baseline_text, "was item2");
+  EXPECT_EQ(shown.candidate_text, "is item2");
+  ASSERT_EQ(shown.candidate_values[1].metric, "parses");
+  EXPECT_EQ(shown.candidate_values[1].reason, "no_grammar");
 }
 
 TEST(CompareTest, RowsWithoutAPartnerAreMissing) {

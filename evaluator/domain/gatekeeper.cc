@@ -4,7 +4,6 @@
 #include <set>
 #include <utility>
 
-#include "evaluator/domain/changes.h"
 #include "fmt/format.h"
 #include "platform/base/ids.h"
 #include "platform/base/reason.h"
@@ -22,6 +21,24 @@ GateOutcome Refused(const absl::Status& why) {
   return refused;
 }
 
+// Says also what kept rows from an answer: one example of either side.
+absl::Status WithFailures(const absl::Status& why, const RunPair& pair) {
+  std::string words(why.message());
+  const auto add = [&](std::span<const Row> rows, std::string_view side) {
+    const auto failed = [](const Row& row) {
+      return !row.infrastructure_error.empty();
+    };
+    const auto first = std::find_if(rows.begin(), rows.end(), failed);
+    if (first == rows.end()) return;
+    words += fmt::format("; {} rows of the {} had no answer, e.g. {}",
+                         std::count_if(rows.begin(), rows.end(), failed), side,
+                         first->infrastructure_error);
+  };
+  add(pair.before, "baseline");
+  add(pair.after, "candidate");
+  return absl::Status(why.code(), words);
+}
+
 std::vector<Row> Without(std::span<const Row> rows,
                          const std::set<std::string_view>& items) {
   std::vector<Row> kept;
@@ -31,8 +48,8 @@ std::vector<Row> Without(std::span<const Row> rows,
   return kept;
 }
 
-RunRequest Again(const Run& run, std::uint32_t samples, std::string request_id,
-                 const std::string& author) {
+RunRequest LookAt(const Run& run, std::uint32_t samples, std::string request_id,
+                  const std::string& author) {
   return {.revision = {.prompt = run.revision.prompt,
                        .version = run.revision.version},
           .benchmark = run.benchmark,
@@ -42,7 +59,9 @@ RunRequest Again(const Run& run, std::uint32_t samples, std::string request_id,
           .samples = samples,
           .index_commit = run.index_commit,
           .author = author,
-          .request_id = std::move(request_id)};
+          .request_id = std::move(request_id),
+          .purpose = purpose::kLook,
+          .rubric = run.rubric};
 }
 
 }  // namespace
@@ -65,43 +84,50 @@ absl::StatusOr<Gate> Gatekeeper::Start(const GateRequest& request) {
     }
   }
 
-  RunRequest candidate = request.candidate;
-  candidate.request_id = base::DerivedId(gate.request_id, "candidate");
-  candidate.author = request.author;
-  const auto candidate_run = runs_.Start(candidate);
-  if (!candidate_run.ok()) return candidate_run.status();
+  const auto sides = StartRuns(request, gate);
+  if (!sides.ok()) return sides.status();
+  const Run& candidate_run = sides->candidate;
+  const Run& baseline_run = sides->baseline;
 
-  const auto has_tests = runs_.HaveTests(*candidate_run);
+  const auto has_tests = runs_.HaveTests(candidate_run);
   if (!has_tests.ok()) return has_tests.status();
   const GatePolicy usual =
       DefaultPolicy(request.candidate.mode, request.kind, *has_tests);
   gate.policy = request.policy.value_or(usual);
   if (gate.policy.tolerances.empty()) gate.policy.tolerances = usual.tolerances;
 
-  absl::StatusOr<Run> baseline_run;
-  if (!request.baseline_run.empty()) {
-    gate.baseline_source = BaselineSource::kNamed;
-    baseline_run = run_store_.Get(request.baseline_run);
-  } else {
-    RunRequest baseline = candidate;
-    baseline.revision = request.baseline;
-    baseline.request_id = base::DerivedId(gate.request_id, "baseline");
-    baseline_run = runs_.Reuse(baseline);
-  }
-  if (!baseline_run.ok()) return baseline_run.status();
-
   gate.id = "gate-" + base::DerivedId(gate.request_id, "gate");
-  gate.prompt = candidate_run->revision.prompt;
-  gate.candidate_version = candidate_run->revision.version;
-  if (baseline_run->revision.prompt == gate.prompt) {
-    gate.baseline_version = baseline_run->revision.version;
+  gate.prompt = candidate_run.revision.prompt;
+  gate.candidate_version = candidate_run.revision.version;
+  if (baseline_run.revision.prompt == gate.prompt) {
+    gate.baseline_version = baseline_run.revision.version;
   }
-  gate.candidate_run = candidate_run->id;
-  gate.baseline_run = baseline_run->id;
+  gate.candidate_run = candidate_run.id;
+  gate.baseline_run = baseline_run.id;
   gate.samples = request.candidate.samples;
   gate.author = request.author;
   gate.start_time = clock_.Now();
   return gates_.Start(gate);
+}
+
+absl::StatusOr<StartedPair> Gatekeeper::StartRuns(const GateRequest& request,
+                                                  Gate& gate) {
+  RunRequest candidate = request.candidate;
+  candidate.request_id = base::DerivedId(gate.request_id, "candidate");
+  candidate.author = request.author;
+  candidate.purpose = purpose::kGate;
+  if (request.baseline_run.empty()) {
+    RunRequest baseline = candidate;
+    baseline.revision = request.baseline;
+    baseline.request_id = base::DerivedId(gate.request_id, "baseline");
+    return runs_.StartPair(candidate, baseline, /*reuse=*/true);
+  }
+  gate.baseline_source = BaselineSource::kNamed;
+  auto named = run_store_.Get(request.baseline_run);
+  if (!named.ok()) return named.status();
+  auto started = runs_.Start(candidate);
+  if (!started.ok()) return started.status();
+  return StartedPair{*std::move(started), *std::move(named)};
 }
 
 absl::StatusOr<Comparison> Gatekeeper::CompareRuns(const Gate& gate) {
@@ -176,18 +202,17 @@ absl::Status Gatekeeper::LookAgain(Gate gate, const RunPair& pair) {
   ++gate.looks;
   gate.samples *= 2;
   const auto ask = [&](const Run& run, std::string_view side) {
-    return runs_.Start(
-        Again(run, gate.samples,
-              base::DerivedId(gate.request_id,
-                              fmt::format("{} look {}", side, gate.looks)),
-              gate.author));
+    return LookAt(run, gate.samples,
+                  base::DerivedId(gate.request_id,
+                                  fmt::format("{} look {}", side, gate.looks)),
+                  gate.author);
   };
-  const auto candidate = ask(pair.candidate, "candidate");
-  if (!candidate.ok()) return candidate.status();
-  const auto baseline = ask(pair.baseline, "baseline");
-  if (!baseline.ok()) return baseline.status();
-  gate.candidate_run = candidate->id;
-  gate.baseline_run = baseline->id;
+  const auto asked =
+      runs_.StartPair(ask(pair.candidate, "candidate"),
+                      ask(pair.baseline, "baseline"), /*reuse=*/false);
+  if (!asked.ok()) return asked.status();
+  gate.candidate_run = asked->candidate.id;
+  gate.baseline_run = asked->baseline.id;
   gate.candidate_confirm.clear();
   gate.baseline_confirm.clear();
   gate.retried = false;
@@ -200,19 +225,13 @@ absl::Status Gatekeeper::AskAgain(Gate gate, const RunPair& pair,
   for (const FailingRow& row : failing) {
     if (items.size() < kMaxConfirmed) items.push_back(row.item_id);
   }
-  const auto ask = [&](const Run& run, std::string_view side) {
-    return runs_.StartRows(
-        run, items, kConfirmSamples,
-        base::DerivedId(gate.request_id,
-                        fmt::format("{} rows {}", side, gate.looks)),
-        gate.author);
-  };
-  const auto candidate = ask(pair.candidate, "candidate");
-  if (!candidate.ok()) return candidate.status();
-  const auto baseline = ask(pair.baseline, "baseline");
-  if (!baseline.ok()) return baseline.status();
-  gate.candidate_confirm = candidate->id;
-  gate.baseline_confirm = baseline->id;
+  const auto asked = runs_.StartRows(
+      pair, items, kConfirmSamples,
+      base::DerivedId(gate.request_id, fmt::format("rows {}", gate.looks)),
+      gate.author);
+  if (!asked.ok()) return asked.status();
+  gate.candidate_confirm = asked->candidate.id;
+  gate.baseline_confirm = asked->baseline.id;
   return gates_.Advance(gate);
 }
 
@@ -254,7 +273,9 @@ absl::StatusOr<GateOutcome> Gatekeeper::Weigh(const Gate& gate,
       before, after, 0,
       ConfidenceOf(gate.policy, LooksOf(gate.policy, pair.Deterministic())),
       pair.facts);
-  if (!comparison.ok()) return Refused(comparison.status());
+  if (!comparison.ok()) {
+    return Refused(WithFailures(comparison.status(), pair));
+  }
   outcome.comparison = *std::move(comparison);
   outcome.comparison.quarantined = pair.quarantined;
   outcome.comparison.baseline_run = pair.baseline.id;
@@ -266,61 +287,12 @@ absl::StatusOr<GateOutcome> Gatekeeper::Weigh(const Gate& gate,
     return outcome;
   }
   outcome.report = Report(gate, pair, outcome);
+  if (auto read = runs_.ReadTexts(pair, outcome.report.failing_rows);
+      !read.ok()) {
+    return read;
+  }
   outcome.report.floors = evidence->floors;
   return outcome;
-}
-
-RegressionReport Gatekeeper::Report(const Gate& gate, const RunPair& pair,
-                                    const GateOutcome& outcome) {
-  RegressionReport report;
-  report.notes = pair.notes;
-  report.failing_groups = FailingGroups(outcome.decision, outcome.comparison);
-  const std::vector<FailingRow> rows =
-      RowsToShow(outcome.decision, outcome.comparison);
-  report.failing_row_count = static_cast<std::int64_t>(rows.size());
-  std::map<std::string, const FailingRow*> by_id;
-  std::vector<std::string> ids;
-  for (const FailingRow& row : rows) {
-    if (ids.size() == kMaxFailingRows) break;
-    ids.push_back(row.item_id);
-    by_id[row.item_id] = &row;
-  }
-  std::map<std::string, const RowSignOff*> taken;
-  for (const RowSignOff& row : gate.sign_offs) {
-    if (taken.emplace(row.item_id, &row).second) ids.push_back(row.item_id);
-  }
-  report.failing_rows = DescribeRows(pair.before, pair.after, ids, pair.facts);
-  for (RowDelta& row : report.failing_rows) {
-    if (const auto found = by_id.find(row.item_id); found != by_id.end()) {
-      row.failed_metrics = found->second->metrics;
-      row.confirmation = found->second->confirmation;
-    }
-    if (const auto found = taken.find(row.item_id); found != taken.end()) {
-      row.accepted_reason = found->second->reason;
-    }
-  }
-  const bool green = outcome.decision.verdict == Verdict::kPassed &&
-                     report.failing_rows.empty();
-  if (green) return report;
-  Run since = pair.baseline;
-  const auto last =
-      gates_.LastPassed(gate.prompt, pair.candidate.benchmark, gate.start_time);
-  if (!last.ok()) {
-    report.notes.push_back("the last passed gate could not be found: " +
-                           std::string(last.status().message()));
-  } else if (last->has_value()) {
-    const auto run = run_store_.Get((*last)->candidate_run);
-    if (run.ok()) {
-      since = *run;
-      report.last_passed_gate = (*last)->id;
-      report.last_passed_run = run->id;
-      report.last_passed_version = (*last)->candidate_version;
-      report.last_passed_time = (*last)->decide_time;
-    }
-  }
-  ChangeFinder changes(library_, runs_, run_store_);
-  report.changes = changes.Find(since, pair.candidate, report.notes);
-  return report;
 }
 
 absl::StatusOr<Gate> Gatekeeper::SignOff(std::string_view gate_id,

@@ -56,6 +56,8 @@ class Gatekeeper {
   absl::StatusOr<Comparison> CompareRuns(const Gate& gate);
 
  private:
+  // The candidate's run, and the baseline's where none is named.
+  absl::StatusOr<StartedPair> StartRuns(const GateRequest& request, Gate& gate);
   // The verdict; nothing where something is on its way that it waits for.
   absl::StatusOr<std::optional<GateOutcome>> Judge(Gate gate);
   // Asks again for what infrastructure kept from an answer; true: wait.

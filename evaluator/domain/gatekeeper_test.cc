@@ -4,9 +4,9 @@
 
 #include <functional>
 
-#include "evaluator/domain/text_diff.h"
 #include "evaluator/testing/fakes.h"
 #include "platform/base/reason.h"
+#include "platform/base/text_diff.h"
 #include "platform/testing/fake_clock.h"
 #include "platform/testing/fake_transactor.h"
 
@@ -56,12 +56,13 @@ class GatekeeperTest : public ::testing::Test {
           row.raw_text = "by " + run.revision.digest;
           row.scored = !fails_.contains(run.id + id);
           run.failed += !row.scored;
+          if (!row.scored) row.infrastructure_error = failure_;
           row.metrics = {{"chrf", value_(run, i, sample), ""}};
           row.reported_model = provider_;
           rows.push_back(row);
         }
       }
-      run.scorer_digest = "digest";
+      run.scorer_digest = digest_(run);
       run.scored = static_cast<std::int64_t>(rows.size()) - run.failed;
       run.state = RunState::kFinished;
     }
@@ -109,7 +110,10 @@ class GatekeeperTest : public ::testing::Test {
   Gatekeeper gatekeeper_{library_, runs_, run_store_, gates_, clock_};
   std::vector<Item> items_;
   std::set<std::string> fails_;  // Run and item.
+  std::function<std::string(const evaluator::Run&)> digest_ =
+      [](const evaluator::Run&) { return "digest"; };
   std::string provider_ = "model-1";
+  std::string failure_ = "UNAVAILABLE: no answer";
   std::string baseline_run_;
   Subset subset_ = Subset::kFull;
   std::function<double(const evaluator::Run&, int, std::uint32_t)> value_;
@@ -141,8 +145,8 @@ TEST_F(GatekeeperTest, TheReportNamesTheCategoryTheRowsAndTheChange) {
     EXPECT_EQ(row.confirmation, Confirmation::kConfirmed);
   }
   EXPECT_EQ(report.failing_rows[0].facts.path, "src/0.py");
-  EXPECT_NE(UnifiedDiff(report.failing_rows[0].baseline_text,
-                        report.failing_rows[0].candidate_text)
+  EXPECT_NE(base::UnifiedDiff(report.failing_rows[0].baseline_text,
+                              report.failing_rows[0].candidate_text)
                 .find("-by 1\n+by 3\n"),
             std::string::npos);
   ASSERT_EQ(report.changes.size(), 1u);
@@ -305,6 +309,35 @@ TEST_F(GatekeeperTest, TheSamePromptGatedTwiceStaysGreen) {
     Drive(gate->id);
     EXPECT_EQ(gates_.Get(gate->id)->decision.verdict, Verdict::kPassed);
   }
+}
+
+TEST_F(GatekeeperTest, AnotherRubricJudgesBothSidesAndAsksNoModelAgain) {
+  library_.rubrics[3] = "strict@2";
+  const auto gate = Start(Chrf(3));
+  ASSERT_TRUE(gate.ok()) << gate.status();
+  digest_ = [](const evaluator::Run& run) { return "digest " + run.rubric; };
+  const std::size_t before = events_.asked.size();
+  Drive(gate->id);
+  EXPECT_EQ(gates_.Get(gate->id)->decision.verdict, Verdict::kPassed);
+  EXPECT_EQ(events_.asked.size(), before);
+  const auto baseline = run_store_.Get(gates_.Get(gate->id)->baseline_run);
+  ASSERT_TRUE(baseline.ok());
+  EXPECT_EQ(baseline->rubric, "strict@2");
+  EXPECT_EQ(baseline->revision.version, 1u);
+  EXPECT_EQ(baseline->purpose, purpose::kRescore);
+}
+
+TEST_F(GatekeeperTest, AGateWithoutAnAnswerSaysWhatKeptRowsFromOne) {
+  const auto gate = Start(Chrf(3));
+  ASSERT_TRUE(gate.ok()) << gate.status();
+  for (const Item& item : items_) fails_.insert(gate->candidate_run + item.id);
+  failure_ = "INVALID_ARGUMENT: template.text: does not name {{prefix}}";
+  Drive(gate->id);
+  const GateDecision decision = gates_.Get(gate->id)->decision;
+  EXPECT_EQ(decision.verdict, Verdict::kInconclusive);
+  ASSERT_EQ(decision.findings.size(), 1u);
+  EXPECT_NE(decision.findings[0].detail.find(failure_), std::string::npos)
+      << decision.findings[0].detail;
 }
 
 }  // namespace

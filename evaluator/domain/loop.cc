@@ -256,8 +256,8 @@ absl::Status Loop::Apply(const LoopContext& context,
     decision.reason += "; passed, waits for a person to publish it";
     return absl::OkStatus();
   }
-  if (auto published = library_.Publish(candidate.revision, candidate.gate.id,
-                                        decision.verdict, kAuthor);
+  if (auto published =
+          library_.Publish(candidate.revision, candidate.gate.id, kAuthor);
       !published.ok()) {
     return published;
   }

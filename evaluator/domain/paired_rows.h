@@ -2,10 +2,8 @@
 #define EVALLOOP_EVALUATOR_DOMAIN_PAIRED_ROWS_H_
 
 #include <cstdint>
-#include <map>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -70,9 +68,6 @@ class Grouping {
   std::vector<GroupDelta> Take() && { return std::move(groups_); }
 
  private:
-  void Split(std::string_view dimension,
-             std::map<std::string, std::vector<std::uint32_t>> by_name);
-
   std::span<const RowPair> pairs_;
   std::vector<GroupDelta> groups_;
   std::vector<std::vector<std::uint32_t>> members_;  // Of each group.

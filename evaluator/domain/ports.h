@@ -14,17 +14,19 @@
 #include "absl/status/statusor.h"
 #include "evaluator/domain/benchmark.h"
 #include "evaluator/domain/decision.h"
+#include "evaluator/domain/frontier.h"
 #include "evaluator/domain/gate.h"
 #include "evaluator/domain/run.h"
 #include "evaluator/domain/smoke.h"
 #include "platform/base/unit_of_work.h"
+#include "platform/listing/request.h"
 
 // What the evaluator needs from the outside. All implementations are
 // thread-safe. NotFound where a name or id is unknown; Unavailable when the
 // database or peer can't be reached just now.
 namespace evalloop::evaluator {
 
-// A place in a list: rows after `after` (opaque, from the page before).
+// A place in a walk over all: those after `after`.
 struct Page {
   std::size_t size = 50;
   std::string after;
@@ -42,12 +44,18 @@ class BenchmarkStore {
   // Version 0 means the newest.
   virtual absl::StatusOr<Benchmark> Get(std::string_view name,
                                         std::uint32_t version) = 0;
-  // Newest first.
-  virtual absl::StatusOr<std::vector<Benchmark>> List(const Page& page) = 0;
+  // Newest first where the request says no order. InvalidArgument of these and
+  // all lists below names filter, order_by or page.page_token.
+  virtual absl::StatusOr<listing::Page<Benchmark>> List(
+      const listing::Request& request) = 0;
   // In the order of the benchmark; a page goes on after an item id.
   virtual absl::StatusOr<std::vector<Item>> ListItems(std::string_view name,
                                                       std::uint32_t version,
                                                       const Page& page) = 0;
+  // Those that a caller asks for; in the order of the benchmark likewise.
+  virtual absl::StatusOr<listing::Page<Item>> QueryItems(
+      std::string_view name, std::uint32_t version,
+      const listing::Request& request) = 0;
   // From the newest benchmark version that holds it.
   virtual absl::StatusOr<Item> GetItem(std::string_view id) = 0;
   // Stores what was found of an item's tests, instead of what was known.
@@ -84,13 +92,28 @@ class RunStore {
   virtual absl::StatusOr<Started> Start(base::UnitOfWork& work,
                                         const Run& run) = 0;
   virtual absl::StatusOr<Run> Get(std::string_view id) = 0;
-  virtual absl::StatusOr<std::vector<Run>> List(std::string_view prompt,
-                                                std::string_view benchmark,
-                                                const Page& page) = 0;
-  // A page goes on after "item sample".
-  virtual absl::StatusOr<std::vector<Row>> ListRows(std::string_view id,
-                                                    const Page& page) = 0;
+  // Newest first; of all prompts, or benchmarks, where none is given.
+  virtual absl::StatusOr<listing::Page<Run>> List(
+      std::string_view prompt, std::string_view benchmark,
+      const listing::Request& request) = 0;
+  // By item and sample.
+  virtual absl::StatusOr<listing::Page<Row>> ListRows(
+      std::string_view id, const listing::Request& request) = 0;
+  // Rows as they are compared, by item and sample: without the run's id, texts,
+  // findings and the reasons why values are missing, so that a run of 100,000
+  // rows fits into memory.
   virtual absl::StatusOr<std::vector<Row>> AllRows(std::string_view id) = 0;
+  // The same, one by one, as they come from the database. After an error
+  // `take` may have been called with some of them.
+  virtual absl::Status ReadRows(std::string_view id,
+                                const std::function<void(Row)>& take) = 0;
+  struct RowKey {
+    std::string item_id;
+    std::uint32_t sample = 0;
+  };
+  // These rows, whole, in any order; those that it does not have are left out.
+  virtual absl::StatusOr<std::vector<Row>> RowsAt(
+      std::string_view id, std::span<const RowKey> keys) = 0;
   // A run of the same revision, benchmark version, subset, mode, samples and
   // index commit, under way or finished with every row scored; the newest, if
   // any. Where `run` has a scorer digest, only one with the same, or with none
@@ -109,6 +132,14 @@ class RunStore {
   // What providers said that answered, each once: "model fingerprint".
   virtual absl::StatusOr<std::vector<std::string>> Providers(
       std::string_view id) = 0;
+  // Ids of the items that it has rows of.
+  virtual absl::StatusOr<std::vector<std::string>> ItemsOf(
+      std::string_view id) = 0;
+  // Rows of these items, by item and sample.
+  virtual absl::StatusOr<std::vector<Row>> RowsOf(
+      std::string_view id, std::span<const std::string> items) = 0;
+  // Providers, builds, tokens and latencies.
+  virtual absl::StatusOr<RunDetails> Details(std::string_view id) = 0;
 
   // Stores answers with their scores: each row once, whatever is delivered
   // again, and ends runs that are complete. Rows of a cancelled run, and rows
@@ -119,12 +150,19 @@ class RunStore {
   virtual absl::StatusOr<Run> Cancel(std::string_view id) = 0;
   // Opens the rows that infrastructure kept from an answer again and returns
   // their items' ids with the sample.
-  struct RowKey {
-    std::string item_id;
-    std::uint32_t sample = 0;
-  };
   virtual absl::StatusOr<std::vector<RowKey>> Reopen(base::UnitOfWork& work,
                                                      std::string_view id) = 0;
+};
+
+// What gates have been asked for: whose production is kept measured.
+struct Watched {
+  std::string prompt;
+  std::string benchmark;
+  std::uint32_t benchmark_version = 0;  // Of the newest such gate.
+  RunMode mode = RunMode::kOnce;
+  Subset subset = Subset::kFull;
+  std::uint32_t samples = 1;
+  std::string index_commit;  // Of that gate.
 };
 
 // Where gates and the loop's decisions live.
@@ -132,11 +170,17 @@ class GateStore {
  public:
   virtual ~GateStore() = default;
 
+  // Distinct prompts, benchmarks, modes, subsets and samples of the gates begun
+  // since then, by name; at most 200.
+  virtual absl::StatusOr<std::vector<Watched>> WatchedSince(
+      absl::Time since) = 0;
+
   // A gate with the same request id is returned instead.
   virtual absl::StatusOr<Gate> Start(const Gate& gate) = 0;
   virtual absl::StatusOr<Gate> Get(std::string_view id) = 0;
-  virtual absl::StatusOr<std::vector<Gate>> List(std::string_view prompt,
-                                                 const Page& page) = 0;
+  // Newest first; of all prompts where none is given.
+  virtual absl::StatusOr<listing::Page<Gate>> List(
+      std::string_view prompt, const listing::Request& request) = 0;
   // Gates without a verdict whose runs have all ended.
   virtual absl::StatusOr<std::vector<Gate>> Decidable() = 0;
   // Stores where a gate without a verdict stands: its runs, looks, samples and
@@ -169,8 +213,9 @@ class GateStore {
   // Stores a decision once; false when it was there.
   virtual absl::StatusOr<bool> AddDecision(base::UnitOfWork& work,
                                            const Decision& decision) = 0;
-  virtual absl::StatusOr<std::vector<Decision>> ListDecisions(
-      std::string_view prompt, const Page& page) = 0;
+  // Newest first; of all prompts where none is given.
+  virtual absl::StatusOr<listing::Page<Decision>> ListDecisions(
+      std::string_view prompt, const listing::Request& request) = 0;
 };
 
 // Tells the rest of the suite, inside the caller's transaction.
@@ -182,6 +227,11 @@ class Events {
   virtual absl::Status AskFor(base::UnitOfWork& work, const Run& run,
                               std::span<const Item> items,
                               std::span<const std::uint32_t> samples) = 0;
+  // Hands answers that are there to the scorer, as rows of `run`. Each row's
+  // item is among `items`.
+  virtual absl::Status ScoreAgain(base::UnitOfWork& work, const Run& run,
+                                  std::span<const Item> items,
+                                  std::span<const Row> rows) = 0;
   // Asks the scorer how strong the tests of `items` are.
   virtual absl::Status AskForOracles(base::UnitOfWork& work,
                                      const Benchmark& benchmark,
@@ -231,8 +281,10 @@ class PromptLibrary {
   virtual absl::StatusOr<std::vector<ChangeSince>> Diff(std::string_view prompt,
                                                         std::uint32_t from,
                                                         std::uint32_t to) = 0;
+  // The prompt engine asks this service how the gate ended: its verdict must
+  // be stored before.
   virtual absl::Status Publish(const RevisionRef& revision,
-                               std::string_view gate_id, Verdict verdict,
+                               std::string_view gate_id,
                                std::string_view author) = 0;
   // Moves `label` from `expected_version` on; OK when it points there already.
   virtual absl::Status MoveLabel(const RevisionRef& revision,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstddef>
 #include <set>
 
 #include "evaluator/domain/comparison.h"
@@ -43,6 +45,11 @@ std::optional<RatioTally> PartOf(const Row& row, std::string_view metric) {
       return RatioTally{*value.value, 1.0};
     }
   }
+  for (std::size_t i = 0; i < row.values.size(); ++i) {
+    if ((*row.value_names)[i] == metric && !std::isnan(row.values[i])) {
+      return RatioTally{row.values[i], 1.0};
+    }
+  }
   return std::nullopt;
 }
 
@@ -52,15 +59,21 @@ std::optional<double> ValueOf(const Row& row, std::string_view metric) {
   return part->numerator / part->denominator;
 }
 
-std::vector<std::string> MetricsOf(std::span<const Row> rows) {
-  std::set<std::string> names;
-  for (const Row& row : rows) {
-    for (const MetricValue& value : row.metrics) names.insert(value.metric);
-    if (row.tally.has_value()) {
-      names.insert(kTypedMetrics.begin(), kTypedMetrics.end());
-    }
+void MetricNames::Add(const Row& row) {
+  for (const MetricValue& value : row.metrics) names_.insert(value.metric);
+  if (row.value_names != last_) {
+    last_ = row.value_names;
+    if (last_ != nullptr) names_.insert(last_->begin(), last_->end());
   }
-  return {names.begin(), names.end()};
+  if (row.tally.has_value()) {
+    names_.insert(kTypedMetrics.begin(), kTypedMetrics.end());
+  }
+}
+
+std::vector<std::string> MetricsOf(std::span<const Row> rows) {
+  MetricNames names;
+  for (const Row& row : rows) names.Add(row);
+  return {names.sorted().begin(), names.sorted().end()};
 }
 
 double RatioOf(const RatioTally& tally) {
@@ -78,6 +91,17 @@ double QuantileOf(std::vector<double>& values, double share) {
                                        share * (values.size() - 1) + 0.5);
   std::nth_element(values.begin(), at, values.end());
   return *at;
+}
+
+Estimate WithBounds(double value,
+                    const absl::StatusOr<base::Estimate>& interval) {
+  Estimate estimate{
+      .value = value, .lower = std::nullopt, .upper = std::nullopt};
+  if (interval.ok()) {
+    estimate.lower = interval->low;
+    estimate.upper = interval->high;
+  }
+  return estimate;
 }
 
 }  // namespace evalloop::evaluator

@@ -2,8 +2,10 @@
 #define EVALLOOP_EVALUATOR_DOMAIN_RUN_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -50,6 +52,7 @@ struct RevisionRef {
   std::string model;
   std::string model_snapshot;
   std::string content;  // The serialised evalloop.v1.Revision, handed through.
+  std::string rubric;   // NAME or NAME@VERSION; empty: the one in force.
   // It asks for no randomness (temperature 0): more samples say the same.
   bool deterministic = false;
   // Who made it, when and why; not kept with runs.
@@ -62,6 +65,41 @@ struct RevisionRef {
 // Part of a benchmark: everything, the rows that tell revisions apart best, or
 // rows that were picked (asked again for a gate).
 enum class Subset { kFull, kSmoke, kRows };
+
+// Why there is a run. Names are stored: never change one.
+namespace purpose {
+inline constexpr std::string_view kAsked = "asked";
+inline constexpr std::string_view kGate = "gate";
+// A gate's further look, with more samples.
+inline constexpr std::string_view kLook = "look";
+// A gate's failing rows, asked again.
+inline constexpr std::string_view kRows = "rows";
+// What production does on a benchmark, kept fresh by the evaluator itself.
+inline constexpr std::string_view kBaseline = "baseline";
+// Stored answers, scored again.
+inline constexpr std::string_view kRescore = "rescore";
+}  // namespace purpose
+
+// A program that took part in a run, and which build of it.
+struct Component {
+  std::string name;  // evaluator, serving or scorer.
+  std::string version;
+
+  auto operator<=>(const Component&) const = default;
+};
+
+// What is summed up of a run's rows only when somebody looks at it.
+struct RunDetails {
+  std::vector<std::string> providers;  // "model fingerprint", each once.
+  std::vector<Component> components;
+  std::int64_t prompt_tokens = 0;
+  std::int64_t completion_tokens = 0;
+  // Over rows with an answer; absent: none has it.
+  std::optional<double> p50_ms;
+  std::optional<double> p95_ms;
+  std::optional<double> first_token_p50_ms;
+  std::optional<double> first_token_p95_ms;
+};
 
 // One revision on one benchmark version with one scorer digest.
 struct Run {
@@ -87,6 +125,14 @@ struct Run {
   std::string request_id;
   absl::Time start_time;
   std::optional<absl::Time> finish_time;
+  std::string purpose{purpose::kAsked};
+  // By which its rows are scored: its revision's, or that of the revision that
+  // it is compared with. As RevisionRef::rubric.
+  std::string rubric;
+  // The run whose answers these are; empty: its own.
+  std::string rescored_run;
+  // Of the evaluator that started it; not read back, see RunDetails.
+  std::string build;
 };
 
 // One row of a run: one sample of one item.
@@ -100,10 +146,19 @@ struct Row {
   bool shown = false;
   std::string shown_text;
   std::vector<MetricValue> metrics;
+  // Instead of `metrics` in rows that are only compared: values without reasons
+  // (no number: missing) of names that many rows share.
+  std::shared_ptr<const std::vector<std::string>> value_names;
+  std::vector<double> values;
   std::optional<double> composite;
   std::optional<TypedTally> tally;
   std::string infrastructure_error;
+  // Of all attempts that told it.
   std::int64_t cost_micros = 0;
+  std::int64_t prompt_tokens = 0;
+  std::int64_t completion_tokens = 0;
+  // Times that the model was asked, failures included; 0: not told.
+  std::int64_t attempts = 0;
   double total_ms = 0;
   std::optional<double> first_token_ms;
   std::string index_commit;
@@ -111,6 +166,9 @@ struct Row {
   // What the provider said that answered; empty: it did not say.
   std::string reported_model;
   std::string system_fingerprint;
+  // Builds that answered and scored it; kept with the run, not with the row.
+  std::string serving_build;
+  std::string scorer_build;
 };
 
 }  // namespace evalloop::evaluator

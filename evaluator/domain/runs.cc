@@ -7,19 +7,20 @@
 #include <vector>
 
 #include "fmt/format.h"
+#include "platform/base/build.h"
 #include "platform/base/ids.h"
 #include "platform/base/reason.h"
 
 namespace evalloop::evaluator {
 namespace {
 
-// Items are read and asked for in portions, so that a large benchmark never
-// stands in memory as a whole.
-constexpr std::size_t kPortion = 200;
-
 // What answers by chance is compared with answers of the same day: providers
 // change.
 constexpr absl::Duration kSameDay = absl::Hours(24);
+
+bool MayReuse(const Run& alike, absl::Time now) {
+  return alike.revision.deterministic || now - alike.start_time < kSameDay;
+}
 
 // `remedy` makes a baseline that is like the candidate.
 absl::Status Unlike(std::string_view what, std::string_view remedy) {
@@ -31,15 +32,7 @@ absl::Status Unlike(std::string_view what, std::string_view remedy) {
 }
 
 absl::Status CheckAlike(const Run& baseline, const Run& candidate) {
-  const std::string start = fmt::format(
-      "evalloop run start --prompt {}@{} --benchmark {}@{} --samples {}{}{}",
-      baseline.revision.prompt, baseline.revision.version, candidate.benchmark,
-      candidate.benchmark_version, candidate.samples,
-      candidate.mode == RunMode::kTyped ? " --typed" : "",
-      (candidate.subset == Subset::kSmoke ? " --subset smoke" : "") +
-          (candidate.index_commit.empty()
-               ? std::string()
-               : " --index-commit " + candidate.index_commit));
+  const std::string start = StartCommand(baseline.revision, candidate);
   if (baseline.benchmark != candidate.benchmark ||
       baseline.benchmark_version != candidate.benchmark_version) {
     return Unlike("benchmark version", start);
@@ -105,6 +98,16 @@ absl::Status CheckProvider(RunPair& pair) {
 
 }  // namespace
 
+std::string StartCommand(const RevisionRef& revision, const Run& like) {
+  return fmt::format(
+      "evalloop run start --prompt {}@{} --benchmark {}@{} --samples {}{}{}",
+      revision.prompt, revision.version, like.benchmark, like.benchmark_version,
+      like.samples, like.mode == RunMode::kTyped ? " --typed" : "",
+      (like.subset == Subset::kSmoke ? " --subset smoke" : "") +
+          (like.index_commit.empty() ? std::string()
+                                     : " --index-commit " + like.index_commit));
+}
+
 bool RunPair::Deterministic() const {
   return (baseline.revision.deterministic || HasIndex(before)) &&
          (candidate.revision.deterministic || HasIndex(after));
@@ -148,6 +151,9 @@ absl::StatusOr<Run> Runs::Plan(const RunRequest& request) {
                                                   : request.index_commit;
   run.rows = static_cast<std::int64_t>(items) * request.samples;
   run.author = request.author;
+  run.purpose = request.purpose;
+  run.rubric = request.rubric.value_or(run.revision.rubric);
+  run.build = base::Build();
   run.request_id = request.request_id.empty() ? run.id : request.request_id;
   run.start_time = clock_.Now();
   return run;
@@ -170,38 +176,27 @@ absl::StatusOr<SmokeSubset> Runs::SmokeOf(const Benchmark& benchmark) {
   return chosen;
 }
 
-absl::StatusOr<Run> Runs::Launch(const Run& planned) {
-  const std::set<std::string_view> picked(planned.items.begin(),
-                                          planned.items.end());
-  std::vector<std::uint32_t> samples(planned.samples);
-  for (std::uint32_t i = 0; i < planned.samples; ++i) samples[i] = i;
-  Run started;
-  const absl::Status done =
-      transactor_.Run([&](base::UnitOfWork& work) -> absl::Status {
-        auto stored = runs_.Start(work, planned);
-        if (!stored.ok()) return stored.status();
-        started = std::move(stored->run);
-        if (!stored->created) return absl::OkStatus();
-        Page page{.size = kPortion, .after = ""};
-        while (true) {
-          auto items = benchmarks_.ListItems(planned.benchmark,
-                                             planned.benchmark_version, page);
-          if (!items.ok()) return items.status();
-          if (items->empty()) return absl::OkStatus();
-          page.after = items->back().id;
-          if (!picked.empty()) {
-            std::erase_if(*items, [&](const Item& item) {
-              return !picked.contains(item.id);
-            });
-          }
-          if (auto asked = events_.AskFor(work, started, *items, samples);
-              !asked.ok()) {
-            return asked;
-          }
-        }
-      });
-  if (!done.ok()) return done;
-  return started;
+absl::StatusOr<StartedPair> Runs::StartPair(const RunRequest& candidate,
+                                            const RunRequest& baseline,
+                                            bool reuse) {
+  auto after = Plan(candidate);
+  if (!after.ok()) return after.status();
+  auto before = Plan(baseline);
+  if (!before.ok()) return before.status();
+  if (reuse) {
+    auto alike = runs_.FindAlike(*before);
+    if (!alike.ok()) return alike.status();
+    // The candidate's own run, begun by an earlier try, is no baseline to it.
+    if (alike->has_value() && (*alike)->request_id != after->request_id &&
+        MayReuse(**alike, before->start_time)) {
+      auto started = Launch(*after);
+      if (!started.ok()) return started.status();
+      return StartedPair{*std::move(started), **std::move(alike)};
+    }
+  }
+  auto started = Launch(std::vector<Run>{*after, *before});
+  if (!started.ok()) return started.status();
+  return StartedPair{std::move((*started)[0]), std::move((*started)[1])};
 }
 
 absl::StatusOr<Run> Runs::Start(const RunRequest& request) {
@@ -210,17 +205,19 @@ absl::StatusOr<Run> Runs::Start(const RunRequest& request) {
   return Launch(*planned);
 }
 
-absl::StatusOr<Run> Runs::Reuse(const RunRequest& request) {
+absl::StatusOr<std::optional<Run>> Runs::Freshen(const RunRequest& request,
+                                                 absl::Duration max_age) {
   const auto planned = Plan(request);
   if (!planned.ok()) return planned.status();
-  auto alike = runs_.FindAlike(*planned);
+  const auto alike = runs_.FindAlike(*planned);
   if (!alike.ok()) return alike.status();
   if (alike->has_value() &&
-      ((*alike)->revision.deterministic ||
-       planned->start_time - (*alike)->start_time < kSameDay)) {
-    return **std::move(alike);
+      planned->start_time - (*alike)->start_time < max_age) {
+    return std::optional<Run>();
   }
-  return Launch(*planned);
+  auto started = Launch(*planned);
+  if (!started.ok()) return started.status();
+  return std::optional(*std::move(started));
 }
 
 absl::StatusOr<Run> Runs::Renew(const Run& baseline, const Run& candidate,
@@ -235,37 +232,19 @@ absl::StatusOr<Run> Runs::Renew(const Run& baseline, const Run& candidate,
                        .samples = baseline.samples,
                        .index_commit = baseline.index_commit,
                        .author = std::string(author),
-                       .request_id = std::string(request_id)});
+                       .request_id = std::string(request_id),
+                       .rubric = candidate.rubric});
   if (!planned.ok()) return planned.status();
   Run wanted = *planned;
   wanted.scorer_digest = candidate.scorer_digest;
   auto alike = runs_.FindAlike(wanted);
   if (!alike.ok()) return alike.status();
   if (alike->has_value()) return **std::move(alike);
+  // The same answers by another rubric are as like as can be, and cost nothing.
+  if (baseline.state == RunState::kFinished) {
+    return Rescore(baseline.id, request_id, author, candidate.rubric);
+  }
   return Launch(*planned);
-}
-
-absl::StatusOr<Run> Runs::StartRows(const Run& like,
-                                    std::span<const std::string> items,
-                                    std::uint32_t samples,
-                                    std::string_view request_id,
-                                    std::string_view author) {
-  Run run = like;
-  run.id = "run-" + base::RandomId();
-  run.subset = Subset::kRows;
-  run.items.assign(items.begin(), items.end());
-  std::sort(run.items.begin(), run.items.end());
-  run.subset_digest = DigestOf(run.items);
-  run.samples = samples;
-  run.scorer_digest.clear();
-  run.state = RunState::kRunning;
-  run.rows = static_cast<std::int64_t>(items.size()) * samples;
-  run.scored = run.failed = run.cost_micros = 0;
-  run.author = author;
-  run.request_id = request_id;
-  run.start_time = clock_.Now();
-  run.finish_time.reset();
-  return Launch(run);
 }
 
 absl::StatusOr<Run> Runs::Retry(std::string_view run_id) {
@@ -338,6 +317,18 @@ absl::StatusOr<RunPair> Runs::LoadPair(std::string_view baseline_id,
   return pair;
 }
 
+absl::Status Runs::ReadTexts(const RunPair& pair, std::span<RowDelta> rows) {
+  if (rows.empty()) return absl::OkStatus();
+  std::vector<RunStore::RowKey> keys;
+  for (const RowDelta& row : rows) keys.push_back({row.item_id, row.sample});
+  const auto before = runs_.RowsAt(pair.baseline.id, keys);
+  if (!before.ok()) return before.status();
+  const auto after = runs_.RowsAt(pair.candidate.id, keys);
+  if (!after.ok()) return after.status();
+  AddTexts(*before, *after, rows);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Comparison> Runs::CompareRuns(std::string_view baseline_id,
                                              std::string_view candidate_id,
                                              std::size_t max_rows,
@@ -347,6 +338,7 @@ absl::StatusOr<Comparison> Runs::CompareRuns(std::string_view baseline_id,
   auto comparison =
       Compare(pair->before, pair->after, max_rows, confidence, pair->facts);
   if (!comparison.ok()) return comparison.status();
+  if (auto read = ReadTexts(*pair, comparison->rows); !read.ok()) return read;
   comparison->quarantined = pair->quarantined;
   comparison->baseline_run = baseline_id;
   comparison->candidate_run = candidate_id;

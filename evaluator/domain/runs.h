@@ -1,6 +1,7 @@
 #ifndef EVALLOOP_EVALUATOR_DOMAIN_RUNS_H_
 #define EVALLOOP_EVALUATOR_DOMAIN_RUNS_H_
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,9 +27,22 @@ struct RunRequest {
   std::string index_commit;
   std::string author;
   std::string request_id;  // The same id is the same run.
+  std::string_view purpose = purpose::kAsked;
+  // Absent: the revision's own.
+  std::optional<std::string> rubric;
 };
 
-// Two ended runs that are alike, with their rows; those in quarantine are out.
+// The command that starts a run of `revision` like another one.
+std::string StartCommand(const RevisionRef& revision, const Run& like);
+
+// A candidate's run and its baseline's.
+struct StartedPair {
+  Run candidate;
+  Run baseline;
+};
+
+// Two ended runs that are alike, with their rows as RunStore::AllRows gives
+// them; those in quarantine are out.
 struct RunPair {
   Run baseline;
   Run candidate;
@@ -54,22 +68,39 @@ class Runs {
   // InvalidArgument names the field; NotFound: prompt, revision or benchmark.
   absl::StatusOr<Run> Start(const RunRequest& request);
 
-  // As Start, but a run that asks, or asked, for the same is taken instead; of
-  // a revision that answers by chance only one of the last 24 hours.
-  absl::StatusOr<Run> Reuse(const RunRequest& request);
+  // Both at once, asked for in turns, so that neither side has the provider's
+  // better hour. With `reuse` the baseline may be a run that is there and asked
+  // for the same; of a revision that answers by chance only one of the last 24
+  // hours, and never the candidate's own.
+  absl::StatusOr<StartedPair> StartPair(const RunRequest& candidate,
+                                        const RunRequest& baseline, bool reuse);
+
+  // As Start, unless a run that asks for the same was begun less than `max_age`
+  // ago: then absent.
+  absl::StatusOr<std::optional<Run>> Freshen(const RunRequest& request,
+                                             absl::Duration max_age);
+
+  // A run of its own with the answers of `run_id`, scored by `rubric` (absent:
+  // as the run asked for, in the version that is in force now). Nothing is
+  // generated; usage is that of the answers. FailedPrecondition
+  // RUN_NOT_FINISHED while rows are still asked for.
+  absl::StatusOr<Run> Rescore(std::string_view run_id,
+                              std::string_view request_id,
+                              std::string_view author,
+                              std::optional<std::string> rubric = {});
 
   // A run like `baseline` with the scorer digest of `candidate`: one that is
-  // there, or a new one, whose first row is scored by the rubric then in force.
+  // there, or its answers scored again by the candidate's rubric.
   absl::StatusOr<Run> Renew(const Run& baseline, const Run& candidate,
                             std::string_view request_id,
                             std::string_view author);
 
-  // Asks for these items of `like` alone, `samples` times each.
-  absl::StatusOr<Run> StartRows(const Run& like,
-                                std::span<const std::string> items,
-                                std::uint32_t samples,
-                                std::string_view request_id,
-                                std::string_view author);
+  // Asks for these items of `pair` alone, `samples` times each, in turns.
+  absl::StatusOr<StartedPair> StartRows(const RunPair& pair,
+                                        std::span<const std::string> items,
+                                        std::uint32_t samples,
+                                        std::string_view request_id,
+                                        std::string_view author);
 
   // Asks again for the rows that infrastructure kept from an answer.
   absl::StatusOr<Run> Retry(std::string_view run_id);
@@ -85,6 +116,9 @@ class Runs {
   absl::StatusOr<RunPair> LoadPair(std::string_view baseline_id,
                                    std::string_view candidate_id);
 
+  // Adds the texts of `pair` to row deltas that were made of it.
+  absl::Status ReadTexts(const RunPair& pair, std::span<RowDelta> rows);
+
   // Compares two runs as LoadPair takes them.
   absl::StatusOr<Comparison> CompareRuns(std::string_view baseline_id,
                                          std::string_view candidate_id,
@@ -96,6 +130,9 @@ class Runs {
   // The smoke subset in force; chosen, or chosen again, where it is time.
   absl::StatusOr<SmokeSubset> SmokeOf(const Benchmark& benchmark);
   absl::StatusOr<Run> Launch(const Run& planned);
+  // Stores them and asks for what is new of them, a few items of each in turn.
+  // All have the same benchmark version.
+  absl::StatusOr<std::vector<Run>> Launch(std::span<const Run> planned);
 
   PromptLibrary& library_;
   BenchmarkStore& benchmarks_;

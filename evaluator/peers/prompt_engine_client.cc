@@ -98,13 +98,11 @@ absl::StatusOr<std::vector<ChangeSince>> PromptEngineClient::Diff(
 
 absl::Status PromptEngineClient::Publish(const RevisionRef& revision,
                                          std::string_view gate_id,
-                                         Verdict verdict,
                                          std::string_view author) {
   v1::PublishRevisionRequest request;
   request.set_prompt(revision.prompt);
   request.set_version(revision.version);
   request.set_gate_id(std::string(gate_id));
-  request.set_verdict(ToProto(verdict));
   request.set_author(std::string(author));
   return rpc::CallUnary(*stub_, &Stub::PublishRevision, request, kQuick)
       .status();

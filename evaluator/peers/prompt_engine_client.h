@@ -27,7 +27,7 @@ class PromptEngineClient final : public PromptLibrary {
                                                 std::uint32_t from,
                                                 std::uint32_t to) override;
   absl::Status Publish(const RevisionRef& revision, std::string_view gate_id,
-                       Verdict verdict, std::string_view author) override;
+                       std::string_view author) override;
   absl::Status MoveLabel(const RevisionRef& revision, std::string_view label,
                          std::uint32_t expected_version,
                          std::string_view reason,

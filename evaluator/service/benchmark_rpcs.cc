@@ -5,7 +5,6 @@
 #include "evaluator/service/evaluator_service.h"
 #include "evaluator/service/pages.h"
 #include "evaluator/translate/translate.h"
-#include "fmt/format.h"
 #include "platform/rpc/handler.h"
 
 namespace evalloop::evaluator {
@@ -107,23 +106,13 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::ListBenchmarks(
     grpc::CallbackServerContext* context,
     const v1::ListBenchmarksRequest* request,
     v1::ListBenchmarksResponse* response) {
-  return rpc::Unary(
-      context, parts_.executor, request, response,
-      [this](const auto& in, auto& out) -> absl::Status {
-        const auto page = PageOf(in.page());
-        if (!page.ok()) return page.status();
-        const auto found = parts_.benchmarks.List(*page);
-        if (!found.ok()) return found.status();
-        for (const Benchmark& benchmark : *found) {
-          *out.add_benchmarks() = ToProto(benchmark);
-        }
-        if (found->size() == page->size) {
-          const std::size_t before =
-              page->after.empty() ? 0 : std::stoul(page->after);
-          out.set_next_page_token(fmt::format("{}", before + found->size()));
-        }
-        return absl::OkStatus();
-      });
+  return rpc::Unary(context, parts_.executor, request, response,
+                    [this](const auto& in, auto& out) -> absl::Status {
+                      const auto listing = ListingOf(in);
+                      if (!listing.ok()) return listing.status();
+                      return Answer(parts_.benchmarks.List(*listing), in,
+                                    *out.mutable_benchmarks(), out);
+                    });
 }
 
 grpc::ServerUnaryReactor* EvaluatorServiceImpl::GetItem(
@@ -143,20 +132,15 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::ListItems(
     v1::ListItemsResponse* response) {
   return rpc::Unary(context, parts_.executor, request, response,
                     [this](const auto& in, auto& out) -> absl::Status {
-                      const auto page = PageOf(in.page());
-                      if (!page.ok()) return page.status();
+                      const auto listing = ListingOf(in);
+                      if (!listing.ok()) return listing.status();
                       const auto benchmark =
                           parts_.benchmarks.Get(in.benchmark(), in.version());
                       if (!benchmark.ok()) return benchmark.status();
-                      const auto items = parts_.benchmarks.ListItems(
-                          benchmark->name, benchmark->version, *page);
-                      if (!items.ok()) return items.status();
-                      for (const Item& item : *items)
-                        *out.add_items() = ToProto(item);
-                      if (items->size() == page->size) {
-                        out.set_next_page_token(items->back().id);
-                      }
-                      return absl::OkStatus();
+                      return Answer(
+                          parts_.benchmarks.QueryItems(
+                              benchmark->name, benchmark->version, *listing),
+                          in, *out.mutable_items(), out);
                     });
 }
 

@@ -6,7 +6,9 @@
 #include "evaluator/domain/gatekeeper.h"
 #include "evaluator/domain/loop.h"
 #include "evaluator/domain/ports.h"
+#include "evaluator/domain/questions.h"
 #include "evaluator/domain/runs.h"
+#include "evaluator/domain/selection.h"
 #include "platform/rpc/executor.h"
 
 namespace evalloop::evaluator {
@@ -22,11 +24,13 @@ class EvaluatorServiceImpl final
     PromptLibrary& library;
     BenchmarkStore& benchmarks;
     RunStore& run_store;
+    OutcomeStore& outcomes;
     GateStore& gates;
     Benchmarks& imports;
     Runs& runs;
     Gatekeeper& gatekeeper;
     Loop& loop;
+    Questions& questions;
   };
   explicit EvaluatorServiceImpl(const Parts& parts) : parts_(parts) {}
 
@@ -73,6 +77,10 @@ class EvaluatorServiceImpl final
   grpc::ServerUnaryReactor* RetryRun(grpc::CallbackServerContext* context,
                                      const v1::RetryRunRequest* request,
                                      v1::RetryRunResponse* response) override;
+  grpc::ServerUnaryReactor* RescoreRun(
+      grpc::CallbackServerContext* context,
+      const v1::RescoreRunRequest* request,
+      v1::RescoreRunResponse* response) override;
   grpc::ServerUnaryReactor* ListRows(grpc::CallbackServerContext* context,
                                      const v1::ListRowsRequest* request,
                                      v1::ListRowsResponse* response) override;
@@ -80,6 +88,19 @@ class EvaluatorServiceImpl final
       grpc::CallbackServerContext* context,
       const v1::CompareRunsRequest* request,
       v1::CompareRunsResponse* response) override;
+
+  // Questions over many runs: question_rpcs.cc.
+  grpc::ServerUnaryReactor* AggregateRows(
+      grpc::CallbackServerContext* context,
+      const v1::AggregateRowsRequest* request,
+      v1::AggregateRowsResponse* response) override;
+  grpc::ServerUnaryReactor* FindRegressions(
+      grpc::CallbackServerContext* context,
+      const v1::FindRegressionsRequest* request,
+      v1::FindRegressionsResponse* response) override;
+  grpc::ServerUnaryReactor* ListFlips(grpc::CallbackServerContext* context,
+                                      const v1::ListFlipsRequest* request,
+                                      v1::ListFlipsResponse* response) override;
 
   // Gates and the loop: gate_rpcs.cc.
   grpc::ServerUnaryReactor* StartGate(grpc::CallbackServerContext* context,
@@ -105,6 +126,12 @@ class EvaluatorServiceImpl final
       grpc::CallbackServerContext* context,
       const v1::ListDecisionsRequest* request,
       v1::ListDecisionsResponse* response) override;
+
+  // Selection: frontier_rpc.cc.
+  grpc::ServerUnaryReactor* GetFrontier(
+      grpc::CallbackServerContext* context,
+      const v1::GetFrontierRequest* request,
+      v1::GetFrontierResponse* response) override;
 
  private:
   const Parts parts_;

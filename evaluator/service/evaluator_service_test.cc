@@ -97,7 +97,10 @@ TEST_F(EvaluatorServiceTest, ListsRunsAndBoundsThePage) {
   EXPECT_EQ(all.next_page_token(), "");
   request.mutable_page()->set_page_size(2);
   ASSERT_OK_AND_ASSIGN(const auto full, Call(&Stub::ListRuns, request));
-  EXPECT_EQ(full.next_page_token(), second);
+  EXPECT_EQ(full.next_page_token(), "");  // Full, and all there is.
+  request.mutable_page()->set_page_size(1);
+  ASSERT_OK_AND_ASSIGN(const auto half, Call(&Stub::ListRuns, request));
+  EXPECT_EQ(half.next_page_token(), first);
   request.mutable_page()->set_page_size(1001);
   const auto status = Call(&Stub::ListRuns, request).status();
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument));

@@ -33,10 +33,7 @@ absl::Status Start(const EvaluatorServiceImpl::Parts& parts,
   if (auto given = RequireText("benchmark", request.benchmark()); !given.ok()) {
     return given;
   }
-  if (request.subset() == v1::SUBSET_HOLDOUT) {
-    return base::FieldError("subset", "is not kept for this benchmark",
-                            "use SUBSET_FULL or SUBSET_SMOKE");
-  }
+  if (auto valid = CheckSubset(request.subset()); !valid.ok()) return valid;
   GateRequest gate;
   gate.candidate = {.revision = FromProto(request.candidate()),
                     .benchmark = request.benchmark(),
@@ -148,16 +145,10 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::ListGates(
     v1::ListGatesResponse* response) {
   return rpc::Unary(context, parts_.executor, request, response,
                     [this](const auto& in, auto& out) -> absl::Status {
-                      const auto page = PageOf(in.page());
-                      if (!page.ok()) return page.status();
-                      const auto gates = parts_.gates.List(in.prompt(), *page);
-                      if (!gates.ok()) return gates.status();
-                      for (const Gate& gate : *gates)
-                        *out.add_gates() = ToProto(gate);
-                      if (gates->size() == page->size) {
-                        out.set_next_page_token(gates->back().id);
-                      }
-                      return absl::OkStatus();
+                      const auto listing = ListingOf(in);
+                      if (!listing.ok()) return listing.status();
+                      return Answer(parts_.gates.List(in.prompt(), *listing),
+                                    in, *out.mutable_gates(), out);
                     });
 }
 
@@ -235,18 +226,11 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::ListDecisions(
     v1::ListDecisionsResponse* response) {
   return rpc::Unary(context, parts_.executor, request, response,
                     [this](const auto& in, auto& out) -> absl::Status {
-                      const auto page = PageOf(in.page());
-                      if (!page.ok()) return page.status();
-                      const auto decisions =
-                          parts_.gates.ListDecisions(in.prompt(), *page);
-                      if (!decisions.ok()) return decisions.status();
-                      for (const Decision& decision : *decisions) {
-                        *out.add_decisions() = ToProto(decision);
-                      }
-                      if (decisions->size() == page->size) {
-                        out.set_next_page_token(decisions->back().id);
-                      }
-                      return absl::OkStatus();
+                      const auto listing = ListingOf(in);
+                      if (!listing.ok()) return listing.status();
+                      return Answer(
+                          parts_.gates.ListDecisions(in.prompt(), *listing), in,
+                          *out.mutable_decisions(), out);
                     });
 }
 

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "evaluator/domain/run_summary.h"
 #include "evaluator/service/evaluator_service.h"
 #include "evaluator/service/pages.h"
 #include "evaluator/translate/translate.h"
@@ -12,14 +14,13 @@
 namespace evalloop::evaluator {
 namespace {
 
+// A run is looked at again after a sixteenth of the time that it has been
+// watched, within these bounds: a short one is not kept waiting, a long one
+// costs little.
+constexpr std::chrono::milliseconds kLeastWatchInterval{2};
 constexpr std::chrono::milliseconds kWatchInterval{250};
 constexpr std::size_t kDefaultRowDeltas = 20;
-
-absl::Status CheckSubset(v1::Subset subset) {
-  if (subset != v1::SUBSET_HOLDOUT) return absl::OkStatus();
-  return base::FieldError("subset", "is not kept for this benchmark",
-                          "use SUBSET_FULL or SUBSET_SMOKE");
-}
+constexpr std::size_t kMostRowDeltas = 1'000;  // Their texts are told, too.
 
 absl::Status Start(const EvaluatorServiceImpl::Parts& parts,
                    const v1::StartRunRequest& request,
@@ -47,20 +48,19 @@ absl::Status Start(const EvaluatorServiceImpl::Parts& parts,
 absl::StatusOr<v1::Run> WithMetrics(RunStore& store, std::string_view id) {
   const auto run = store.Get(id);
   if (!run.ok()) return run.status();
-  const auto rows = store.AllRows(id);
-  if (!rows.ok()) return rows.status();
+  RunSummary sums;
+  if (auto read = store.ReadRows(id, [&](const Row& row) { sums.Add(row); });
+      !read.ok()) {
+    return read;
+  }
   v1::Run out = ToProto(*run);
-  for (const MetricSummary& summary : Summarize(*rows)) {
+  for (const MetricSummary& summary : sums.Metrics()) {
     *out.add_metrics() = ToProto(summary);
   }
-  TypedTally tally;
-  for (const Row& row : *rows) {
-    if (row.tally.has_value()) tally += *row.tally;
-  }
-  if (tally.lines > 0) *out.mutable_tally() = ToProto(tally);
-  const auto providers = store.Providers(id);
-  if (!providers.ok()) return providers.status();
-  for (const std::string& provider : *providers) out.add_providers(provider);
+  if (sums.tally().lines > 0) *out.mutable_tally() = ToProto(sums.tally());
+  const auto details = store.Details(id);
+  if (!details.ok()) return details.status();
+  AddDetails(*details, out);
   return out;
 }
 
@@ -92,17 +92,11 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::ListRuns(
     v1::ListRunsResponse* response) {
   return rpc::Unary(context, parts_.executor, request, response,
                     [this](const auto& in, auto& out) -> absl::Status {
-                      const auto page = PageOf(in.page());
-                      if (!page.ok()) return page.status();
-                      const auto runs = parts_.run_store.List(
-                          in.prompt(), in.benchmark(), *page);
-                      if (!runs.ok()) return runs.status();
-                      for (const Run& run : *runs)
-                        *out.add_runs() = ToProto(run);
-                      if (runs->size() == page->size) {
-                        out.set_next_page_token(runs->back().id);
-                      }
-                      return absl::OkStatus();
+                      const auto listing = ListingOf(in);
+                      if (!listing.ok()) return listing.status();
+                      return Answer(parts_.run_store.List(
+                                        in.prompt(), in.benchmark(), *listing),
+                                    in, *out.mutable_runs(), out);
                     });
 }
 
@@ -112,6 +106,7 @@ grpc::ServerWriteReactor<v1::WatchRunResponse>* EvaluatorServiceImpl::WatchRun(
       context, parts_.executor, request,
       [this](const v1::WatchRunRequest& in,
              rpc::StreamWriter<v1::WatchRunResponse>& writer) -> absl::Status {
+        const auto begin = std::chrono::steady_clock::now();
         std::int64_t told = -1;
         while (!writer.cancelled()) {
           const auto run = parts_.run_store.Get(in.run_id());
@@ -130,7 +125,13 @@ grpc::ServerWriteReactor<v1::WatchRunResponse>* EvaluatorServiceImpl::WatchRun(
             if (!writer.Write(std::move(response))) break;
           }
           if (ended) return absl::OkStatus();
-          if (!writer.SleepFor(kWatchInterval)) break;
+          const auto watched =
+              std::chrono::duration_cast<std::chrono::milliseconds>(
+                  std::chrono::steady_clock::now() - begin);
+          if (!writer.SleepFor(std::clamp(watched / 16, kLeastWatchInterval,
+                                          kWatchInterval))) {
+            break;
+          }
         }
         return absl::CancelledError("the watcher left");
       });
@@ -160,26 +161,37 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::RetryRun(
                     });
 }
 
+grpc::ServerUnaryReactor* EvaluatorServiceImpl::RescoreRun(
+    grpc::CallbackServerContext* context, const v1::RescoreRunRequest* request,
+    v1::RescoreRunResponse* response) {
+  return rpc::Unary(
+      context, parts_.executor, request, response,
+      [this](const auto& in, auto& out) -> absl::Status {
+        if (auto given = RequireText("run_id", in.run_id()); !given.ok()) {
+          return given;
+        }
+        const auto run =
+            parts_.runs.Rescore(in.run_id(), in.request_id(), in.author());
+        if (!run.ok()) return run.status();
+        *out.mutable_run() = ToProto(*run);
+        return absl::OkStatus();
+      });
+}
+
 grpc::ServerUnaryReactor* EvaluatorServiceImpl::ListRows(
     grpc::CallbackServerContext* context, const v1::ListRowsRequest* request,
     v1::ListRowsResponse* response) {
   return rpc::Unary(
       context, parts_.executor, request, response,
       [this](const auto& in, auto& out) -> absl::Status {
-        const auto page = PageOf(in.page());
-        if (!page.ok()) return page.status();
+        const auto listing = ListingOf(in);
+        if (!listing.ok()) return listing.status();
         // An unknown run is NotFound, not an empty list.
         if (const auto run = parts_.run_store.Get(in.run_id()); !run.ok()) {
           return run.status();
         }
-        const auto rows = parts_.run_store.ListRows(in.run_id(), *page);
-        if (!rows.ok()) return rows.status();
-        for (const Row& row : *rows) *out.add_rows() = ToProto(row);
-        if (rows->size() == page->size) {
-          out.set_next_page_token(
-              fmt::format("{} {}", rows->back().item_id, rows->back().sample));
-        }
-        return absl::OkStatus();
+        return Answer(parts_.run_store.ListRows(in.run_id(), *listing), in,
+                      *out.mutable_rows(), out);
       });
 }
 
@@ -189,6 +201,11 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::CompareRuns(
   return rpc::Unary(
       context, parts_.executor, request, response,
       [this](const auto& in, auto& out) -> absl::Status {
+        if (in.max_rows() > kMostRowDeltas) {
+          return base::FieldError("max_rows",
+                                  fmt::format("is over {}", kMostRowDeltas),
+                                  "use less; ListRows has every row of a run");
+        }
         const auto comparison = parts_.runs.CompareRuns(
             in.baseline_run_id(), in.candidate_run_id(),
             in.max_rows() == 0 ? kDefaultRowDeltas : in.max_rows());

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "evaluator/domain/row_values.h"
 #include "evaluator/testing/store_fixture.h"
 
 namespace evalloop::evaluator {
@@ -92,7 +93,10 @@ TEST_F(EvaluatorStoreTest, EachRowIsScoredOnceAndTheRunEnds) {
   const auto run = runs_.Get("r1");
   EXPECT_EQ(run->state, RunState::kFinished);
   EXPECT_EQ(run->scorer_digest, "s1");
-  const auto rows = runs_.AllRows("r1");
+  const auto rows = runs_.RowsAt(
+      "r1", std::vector<RunStore::RowKey>{{"item-100", 0}, {"item-100", 1}});
+  ASSERT_THAT(rows, IsOk());
+  ASSERT_EQ(rows->size(), 1u);
   EXPECT_EQ((*rows)[0].item_id, "item-100");
   EXPECT_EQ(*(*rows)[0].metrics[0].value, 50);
   EXPECT_FALSE((*rows)[0].metrics[1].value.has_value());
@@ -102,6 +106,66 @@ TEST_F(EvaluatorStoreTest, EachRowIsScoredOnceAndTheRunEnds) {
   EXPECT_EQ((*rows)[0].findings[0].line, 3u);
   EXPECT_EQ((*rows)[0].findings[1].rule, kHardText);
   EXPECT_EQ((*rows)[0].raw_text, kHardText);
+}
+
+TEST_F(EvaluatorStoreTest, ABatchStoresRowsOfSeveralRunsEachOnce) {
+  AddBenchmark(3);
+  StartRun(PlanRun("r1", 3));
+  StartRun(PlanRun("r2", 3));
+  Row failed = Answer("r1", "item-98", 0);
+  failed.infrastructure_error = "the provider is away";
+  Row plain = Answer("r2", "item-100", 3);
+  plain.tally.reset();
+  plain.findings.clear();
+  plain.metrics.clear();
+  plain.composite = 0.25;
+  plain.first_token_ms = 1.5;
+  Record("s1", {Answer("r1", "item-100", 1), plain, Answer("r1", "item-99", 2),
+                failed, Answer("r1", "item-100", 99),
+                Answer("gone", "item-100", 7), Answer("r1", "gone", 7)});
+  const auto first = runs_.AllRows("r1");
+  ASSERT_THAT(first, IsOk());
+  ASSERT_EQ(first->size(), 3u);
+  EXPECT_EQ(ValueOf((*first)[0], "chrf"), 1);  // item-100: the first.
+  EXPECT_FALSE((*first)[1].scored);            // item-98
+  EXPECT_EQ(ValueOf((*first)[2], "chrf"), 2);
+  EXPECT_EQ(runs_.Get("r1")->state, RunState::kFinished);
+  const auto second = runs_.AllRows("r2");
+  EXPECT_EQ((*second)[0].composite, 0.25);
+  EXPECT_EQ((*second)[0].first_token_ms, 1.5);
+  EXPECT_FALSE((*second)[0].tally.has_value());
+  EXPECT_TRUE((*second)[0].values.empty());
+  EXPECT_FALSE((*second)[1].scored);
+  EXPECT_EQ(runs_.Get("r2")->state, RunState::kRunning);
+}
+
+TEST_F(EvaluatorStoreTest, AllRowsOfALargeRunComeInOrderAndWithoutTexts) {
+  AddBenchmark(60);
+  evaluator::Run run = PlanRun("r1", 6'000);
+  run.samples = 100;
+  StartRun(run);
+  Record("s1", {Answer("r1", "item-77", 50)});
+  const auto rows = runs_.AllRows("r1");
+  ASSERT_THAT(rows, IsOk());
+  ASSERT_EQ(rows->size(), 6'000u);
+  std::size_t scored = 0;
+  for (std::size_t i = 0; i < rows->size(); ++i) {
+    const Row& row = (*rows)[i];
+    EXPECT_EQ(row.sample, i % 100);
+    EXPECT_EQ(row.raw_text + row.shown_text + row.run_id, "");
+    EXPECT_TRUE(row.findings.empty());
+    scored += row.scored;
+    if (row.scored) {
+      EXPECT_EQ(ValueOf(row, "chrf"), 50);
+      EXPECT_EQ(ValueOf(row, "parses"), std::nullopt);
+      EXPECT_EQ(
+          MetricsOf({&row, 1}),
+          (std::vector<std::string>{"acceptance", "chrf", "completed_chars",
+                                    "parses", "rejected_chars"}));
+      EXPECT_EQ(row.tally->rejected_chars, 7);
+    }
+  }
+  EXPECT_EQ(scored, 1u);
 }
 
 TEST_F(EvaluatorStoreTest, AnotherScorerDigestStaysOutOfARun) {
@@ -157,13 +221,17 @@ TEST_F(EvaluatorStoreTest, RowsPageByItemAndSample) {
   evaluator::Run run = PlanRun("r1", 4);
   run.samples = 2;
   StartRun(run);
-  const auto first = runs_.ListRows("r1", {.size = 3, .after = ""});
-  ASSERT_EQ(first->size(), 3u);
-  const auto rest =
-      runs_.ListRows("r1", {.size = 3,
-                            .after = first->back().item_id + " " +
-                                     std::to_string(first->back().sample)});
-  EXPECT_EQ(rest->size(), 1u);
+  const auto first = runs_.ListRows("r1", {.page_size = 3});
+  ASSERT_THAT(first, IsOk());
+  ASSERT_EQ(first->items.size(), 3u);
+  EXPECT_EQ(first->items[2].item_id, "item-99");
+  EXPECT_EQ(first->items[2].sample, 0u);
+  const auto rest = runs_.ListRows(
+      "r1", {.page_size = 3, .page_token = first->next_page_token});
+  ASSERT_THAT(rest, IsOk());
+  ASSERT_EQ(rest->items.size(), 1u);
+  EXPECT_EQ(rest->items[0].sample, 1u);
+  EXPECT_EQ(rest->next_page_token, "");
 }
 
 TEST_F(EvaluatorStoreTest, ASubsetHasItsOwnRowsAndIsAlikeOnlyToItself) {
@@ -215,6 +283,64 @@ TEST_F(EvaluatorStoreTest, RerunsTellTheNoiseAndItemsWhatTellsRevisionsApart) {
   EXPECT_EQ(*runs_.Providers("r1"), std::vector<std::string>{"m-1 fp"});
   EXPECT_TRUE(runs_.Providers("r2")->empty());
   EXPECT_THAT(runs_.ItemValues("gate", 1), IsOk());
+}
+
+TEST_F(EvaluatorStoreTest, ARunTellsItsBuildsTokensAndLatencies) {
+  AddBenchmark(3);
+  evaluator::Run run = PlanRun("r", 3);
+  run.build = "1.0+abc";
+  StartRun(run);
+  std::vector<Row> rows;
+  for (int i = 0; i < 3; ++i) {
+    Row row = Answer("r", "item-" + std::to_string(98 + i), 1);
+    row.prompt_tokens = 10;
+    row.completion_tokens = 2;
+    row.total_ms = 10.0 * (i + 1);
+    row.serving_build = i == 0 ? "1.0+old" : "1.0+new";
+    row.scorer_build = "1.0+abc";
+    rows.push_back(row);
+  }
+  Record("digest", rows);
+  Record("digest", rows);  // Delivered again: counted once.
+  const auto details = runs_.Details("r");
+  ASSERT_THAT(details, IsOk());
+  EXPECT_EQ(details->components,
+            (std::vector<Component>{{"evaluator", "1.0+abc"},
+                                    {"scorer", "1.0+abc"},
+                                    {"serving", "1.0+new"},
+                                    {"serving", "1.0+old"}}));
+  EXPECT_EQ(details->prompt_tokens, 30);
+  EXPECT_EQ(details->completion_tokens, 6);
+  EXPECT_DOUBLE_EQ(details->p50_ms.value_or(0), 20);
+  // No provider streamed: there is no first token to time.
+  EXPECT_FALSE(details->first_token_p50_ms.has_value());
+}
+
+TEST_F(EvaluatorStoreTest, ARunKeepsWhyItIsThereAndWhoseAnswersItHas) {
+  AddBenchmark(2);
+  StartRun(PlanRun("first", 2));
+  EXPECT_EQ(runs_.Get("first")->purpose, "asked");
+  evaluator::Run again = PlanRun("again", 2);
+  again.purpose = purpose::kRescore;
+  again.rescored_run = "first";
+  StartRun(again);
+  const auto read = runs_.Get("again");
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(read->purpose, "rescore");
+  EXPECT_EQ(read->rescored_run, "first");
+}
+
+TEST_F(EvaluatorStoreTest, RowsAreFoundByTheirItems) {
+  AddBenchmark(3);
+  StartRun(PlanRun("r", 3));
+  Record("digest", {Answer("r", "item-99", 5)});
+  const std::vector<std::string> items = {"item-99", "item-98", "unknown"};
+  const auto rows = runs_.RowsOf("r", items);
+  ASSERT_THAT(rows, IsOk());
+  ASSERT_EQ(rows->size(), 2u);
+  EXPECT_EQ((*rows)[1].raw_text, kHardText);
+  EXPECT_EQ(*runs_.ItemsOf("r"),
+            (std::vector<std::string>{"item-100", "item-98", "item-99"}));
 }
 
 }  // namespace

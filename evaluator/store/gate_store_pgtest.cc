@@ -149,8 +149,39 @@ TEST_F(EvaluatorStoreTest, ADecisionIsStoredOnce) {
   }
   EXPECT_EQ(added, (std::vector<bool>{true, false}));
   const auto listed = gates_.ListDecisions("p", {});
-  ASSERT_EQ(listed->size(), 1u);
-  EXPECT_FALSE((*listed)[0].gain.lower.has_value());
+  ASSERT_THAT(listed, IsOk());
+  ASSERT_EQ(listed->items.size(), 1u);
+  EXPECT_FALSE(listed->items[0].gain.lower.has_value());
+}
+
+TEST_F(EvaluatorStoreTest, WhatGatesWereAskedForIsWatchedOnceEach) {
+  AddBenchmark(1);
+  evaluator::Run run = PlanRun("r1", 1);
+  StartRun(run);
+  run.id = "r2";
+  run.request_id = "request r2";
+  run.mode = RunMode::kTyped;
+  run.index_commit = "c9";
+  StartRun(run);
+  for (int i = 0; i < 3; ++i) {
+    Gate gate;
+    gate.id = "g" + std::to_string(i);
+    gate.request_id = "request " + gate.id;
+    gate.prompt = "p";
+    gate.candidate_run = i == 2 ? "r2" : "r1";
+    gate.baseline_run = "r1";
+    gate.start_time = absl::FromUnixSeconds(1'700'000'000 + i);
+    ASSERT_THAT(gates_.Start(gate), IsOk());
+  }
+  const auto watched =
+      gates_.WatchedSince(absl::FromUnixSeconds(1'699'999'999));
+  ASSERT_THAT(watched, IsOk());
+  ASSERT_EQ(watched->size(), 2u);
+  EXPECT_EQ((*watched)[0].mode, RunMode::kOnce);
+  EXPECT_EQ((*watched)[1].mode, RunMode::kTyped);
+  EXPECT_EQ((*watched)[1].index_commit, "c9");
+  EXPECT_TRUE(
+      gates_.WatchedSince(absl::FromUnixSeconds(1'700'000'009))->empty());
 }
 
 }  // namespace

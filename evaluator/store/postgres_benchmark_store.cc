@@ -3,10 +3,12 @@
 #include <optional>
 #include <utility>
 
+#include "evaluator/store/lists.h"
 #include "fmt/format.h"
 #include "platform/base/reason.h"
 #include "platform/postgres/arrays.h"
 #include "platform/postgres/guard.h"
+#include "platform/postgres/listed.h"
 #include "platform/postgres/transactor.h"
 #include "platform/postgres/values.h"
 
@@ -23,10 +25,15 @@ constexpr char kBenchmarkColumns[] =
     "(SELECT avg(mutation_score) FROM oracles o WHERE o.benchmark = name AND "
     "o.benchmark_version = version) AS mutation_score";
 
-constexpr char kSelectItem[] =
-    "SELECT i.*, o.mutation_score, o.killed, o.survived, o.unknown, o.reason, "
-    "o.survivor_lines, o.survivor_changes FROM items i LEFT JOIN oracles o "
-    "USING (benchmark, benchmark_version, item_id) ";
+constexpr char kItemColumns[] =
+    "i.*, o.mutation_score, o.killed, o.survived, o.unknown, o.reason, "
+    "o.survivor_lines, o.survivor_changes";
+constexpr char kItemsFrom[] =
+    "items i LEFT JOIN oracles o USING (benchmark, benchmark_version, item_id)";
+
+std::string SelectItem(std::string_view rest) {
+  return fmt::format("SELECT {} FROM {} {}", kItemColumns, kItemsFrom, rest);
+}
 
 Benchmark BenchmarkOf(const pqxx::row& row) {
   Benchmark benchmark;
@@ -194,18 +201,15 @@ absl::StatusOr<Benchmark> PostgresBenchmarkStore::Get(std::string_view name,
   return **std::move(found);
 }
 
-absl::StatusOr<std::vector<Benchmark>> PostgresBenchmarkStore::List(
-    const Page& page) {
+absl::StatusOr<listing::Page<Benchmark>> PostgresBenchmarkStore::List(
+    const listing::Request& request) {
+  const auto query = listing::Query::Make(kBenchmarkList, request, {});
+  if (!query.ok()) return query.status();
   return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
-    // The token is the offset: versions are few and only ever added in front.
-    const pqxx::result rows = tx.exec_params(
-        fmt::format("SELECT {} FROM benchmarks ORDER BY create_time DESC, "
-                    "name, version DESC LIMIT $1 OFFSET $2",
-                    kBenchmarkColumns),
-        page.size, page.after.empty() ? 0 : std::stoul(page.after));
-    std::vector<Benchmark> benchmarks;
-    for (const pqxx::row& row : rows) benchmarks.push_back(BenchmarkOf(row));
-    return benchmarks;
+    const std::string sql =
+        postgres::SelectPage(kBenchmarkColumns, "benchmarks b", "true", *query);
+    return postgres::PageOf(*query, postgres::Select(tx, sql, *query),
+                            BenchmarkOf);
   });
 }
 
@@ -213,12 +217,12 @@ absl::StatusOr<std::vector<Item>> PostgresBenchmarkStore::ListItems(
     std::string_view name, std::uint32_t version, const Page& page) {
   return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
     const pqxx::result rows = tx.exec_params(
-        std::string(kSelectItem) +
+        SelectItem(
             "WHERE i.benchmark = $1 AND i.benchmark_version = $2 "
             "AND ordinal > coalesce((SELECT ordinal FROM items WHERE benchmark "
             "= "
             "$1 AND benchmark_version = $2 AND item_id = $3), -1) "
-            "ORDER BY ordinal LIMIT $4",
+            "ORDER BY ordinal LIMIT $4"),
         std::string(name), version, page.after, page.size);
     std::vector<Item> items;
     for (const pqxx::row& row : rows) items.push_back(ItemOf(row));
@@ -226,13 +230,27 @@ absl::StatusOr<std::vector<Item>> PostgresBenchmarkStore::ListItems(
   });
 }
 
+absl::StatusOr<listing::Page<Item>> PostgresBenchmarkStore::QueryItems(
+    std::string_view name, std::uint32_t version,
+    const listing::Request& request) {
+  const auto query = listing::Query::Make(
+      kItemList, request, {std::string(name), fmt::format("{}", version)});
+  if (!query.ok()) return query.status();
+  return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
+    const std::string sql = postgres::SelectPage(
+        kItemColumns, kItemsFrom,
+        "i.benchmark = $1 AND i.benchmark_version = $2::integer", *query);
+    return postgres::PageOf(*query, postgres::Select(tx, sql, *query), ItemOf);
+  });
+}
+
 absl::StatusOr<Item> PostgresBenchmarkStore::GetItem(std::string_view id) {
   auto found = postgres::ReadOnly(
       pool_, [&](pqxx::transaction_base& tx) -> std::optional<Item> {
         const pqxx::result rows = tx.exec_params(
-            std::string(kSelectItem) +
+            SelectItem(
                 "WHERE i.item_id = $1 ORDER BY i.benchmark_version DESC LIMIT "
-                "1",
+                "1"),
             std::string(id));
         if (rows.empty()) return std::nullopt;
         return ItemOf(rows[0]);

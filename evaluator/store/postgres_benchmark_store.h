@@ -20,10 +20,14 @@ class PostgresBenchmarkStore final : public BenchmarkStore {
                                 std::span<const Item> items) override;
   absl::StatusOr<Benchmark> Get(std::string_view name,
                                 std::uint32_t version) override;
-  absl::StatusOr<std::vector<Benchmark>> List(const Page& page) override;
+  absl::StatusOr<listing::Page<Benchmark>> List(
+      const listing::Request& request) override;
   absl::StatusOr<std::vector<Item>> ListItems(std::string_view name,
                                               std::uint32_t version,
                                               const Page& page) override;
+  absl::StatusOr<listing::Page<Item>> QueryItems(
+      std::string_view name, std::uint32_t version,
+      const listing::Request& request) override;
   absl::StatusOr<Item> GetItem(std::string_view id) override;
   absl::Status RecordOracle(base::UnitOfWork& work, std::string_view name,
                             std::uint32_t version, std::string_view item_id,

@@ -4,10 +4,12 @@
 #include <utility>
 
 #include "evaluator/store/gate_rows.h"
+#include "evaluator/store/lists.h"
 #include "evaluator/translate/translate.h"
 #include "fmt/format.h"
 #include "platform/base/reason.h"
 #include "platform/postgres/guard.h"
+#include "platform/postgres/listed.h"
 #include "platform/postgres/transactor.h"
 #include "platform/postgres/values.h"
 
@@ -20,6 +22,34 @@ absl::Status NoSuchGate(std::string_view id) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::vector<Watched>> PostgresGateStore::WatchedSince(
+    absl::Time since) {
+  return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
+    const pqxx::result rows = tx.exec_params(
+        "SELECT DISTINCT ON (g.prompt, r.benchmark, r.mode, r.subset, "
+        "g.samples) g.prompt, r.benchmark, r.benchmark_version, r.mode, "
+        "r.subset, g.samples, r.index_commit FROM gates g JOIN runs r ON "
+        "r.run_id = g.candidate_run WHERE g.start_time >= $1::timestamptz "
+        "ORDER BY g.prompt, r.benchmark, r.mode, r.subset, g.samples, "
+        "g.start_time DESC LIMIT 200",
+        postgres::Timestamp(since));
+    std::vector<Watched> watched;
+    for (const pqxx::row& row : rows) {
+      watched.push_back(
+          {.prompt = row[0].as<std::string>(),
+           .benchmark = row[1].as<std::string>(),
+           .benchmark_version = row[2].as<std::uint32_t>(),
+           .mode = row[3].as<std::string>() == "typed" ? RunMode::kTyped
+                                                       : RunMode::kOnce,
+           .subset = row[4].as<std::string>() == "smoke" ? Subset::kSmoke
+                                                         : Subset::kFull,
+           .samples = row[5].as<std::uint32_t>(),
+           .index_commit = row[6].as<std::string>()});
+    }
+    return watched;
+  });
+}
 
 absl::StatusOr<Gate> PostgresGateStore::Start(const Gate& gate) {
   Gate stored;
@@ -61,16 +91,18 @@ absl::StatusOr<Gate> PostgresGateStore::Get(std::string_view id) {
   return **std::move(found);
 }
 
-absl::StatusOr<std::vector<Gate>> PostgresGateStore::List(
-    std::string_view prompt, const Page& page) {
+absl::StatusOr<listing::Page<Gate>> PostgresGateStore::List(
+    std::string_view prompt, const listing::Request& request) {
+  const auto query =
+      listing::Query::Make(kGateList, request, {std::string(prompt)});
+  if (!query.ok()) return query.status();
   return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
-    return GatesOf(
-        tx, tx.exec_params(
-                "SELECT * FROM gates WHERE ($1 = '' OR prompt = $1) AND ($2 = "
-                "'' OR (start_time, gate_id) < (SELECT start_time, gate_id "
-                "FROM gates WHERE gate_id = $2)) ORDER BY start_time DESC, "
-                "gate_id DESC LIMIT $3",
-                std::string(prompt), page.after, page.size));
+    const std::string sql = postgres::SelectPage(
+        "g.*", "gates g JOIN runs c ON c.run_id = g.candidate_run",
+        "($1 = '' OR g.prompt = $1)", *query);
+    return postgres::PageOf(
+        *query, postgres::Select(tx, sql, *query),
+        [&](const pqxx::row& row) { return GateOf(tx, row); });
   });
 }
 
@@ -231,18 +263,16 @@ absl::StatusOr<bool> PostgresGateStore::AddDecision(base::UnitOfWork& work,
   });
 }
 
-absl::StatusOr<std::vector<Decision>> PostgresGateStore::ListDecisions(
-    std::string_view prompt, const Page& page) {
+absl::StatusOr<listing::Page<Decision>> PostgresGateStore::ListDecisions(
+    std::string_view prompt, const listing::Request& request) {
+  const auto query =
+      listing::Query::Make(kDecisionList, request, {std::string(prompt)});
+  if (!query.ok()) return query.status();
   return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
-    const pqxx::result rows = tx.exec_params(
-        "SELECT * FROM decisions WHERE ($1 = '' OR prompt = $1) AND ($2 = '' "
-        "OR (decide_time, decision_id) < (SELECT decide_time, decision_id "
-        "FROM decisions WHERE decision_id = $2)) ORDER BY decide_time DESC, "
-        "decision_id DESC LIMIT $3",
-        std::string(prompt), page.after, page.size);
-    std::vector<Decision> decisions;
-    for (const pqxx::row& row : rows) decisions.push_back(DecisionOf(row));
-    return decisions;
+    const std::string sql = postgres::SelectPage(
+        "d.*", "decisions d", "($1 = '' OR d.prompt = $1)", *query);
+    return postgres::PageOf(*query, postgres::Select(tx, sql, *query),
+                            DecisionOf);
   });
 }
 

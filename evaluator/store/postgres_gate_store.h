@@ -17,10 +17,11 @@ class PostgresGateStore final : public GateStore {
   PostgresGateStore(postgres::Pool& pool, base::Transactor& transactor)
       : pool_(pool), transactor_(transactor) {}
 
+  absl::StatusOr<std::vector<Watched>> WatchedSince(absl::Time since) override;
   absl::StatusOr<Gate> Start(const Gate& gate) override;
   absl::StatusOr<Gate> Get(std::string_view id) override;
-  absl::StatusOr<std::vector<Gate>> List(std::string_view prompt,
-                                         const Page& page) override;
+  absl::StatusOr<listing::Page<Gate>> List(
+      std::string_view prompt, const listing::Request& request) override;
   absl::StatusOr<std::vector<Gate>> Decidable() override;
   absl::Status Advance(const Gate& gate) override;
   absl::Status Decide(std::string_view id, const GateOutcome& outcome) override;
@@ -36,8 +37,8 @@ class PostgresGateStore final : public GateStore {
       std::uint32_t production_version) override;
   absl::StatusOr<bool> AddDecision(base::UnitOfWork& work,
                                    const Decision& decision) override;
-  absl::StatusOr<std::vector<Decision>> ListDecisions(
-      std::string_view prompt, const Page& page) override;
+  absl::StatusOr<listing::Page<Decision>> ListDecisions(
+      std::string_view prompt, const listing::Request& request) override;
 
  private:
   postgres::Pool& pool_;

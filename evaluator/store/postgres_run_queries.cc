@@ -1,6 +1,8 @@
 #include "evaluator/store/postgres_run_store.h"
+#include "platform/postgres/arrays.h"
 #include "platform/postgres/guard.h"
 #include "platform/postgres/transactor.h"
+#include "platform/postgres/values.h"
 
 // What is asked of many rows at once: the database sums it up.
 namespace evalloop::evaluator {
@@ -42,6 +44,15 @@ constexpr char kItemValues[] =
     "SELECT item_id, revision_digest, avg(value) FROM rated WHERE value IS NOT "
     "NULL GROUP BY 1, 2 ORDER BY 1, 2";
 
+constexpr char kDetails[] =
+    "SELECT coalesce(sum(prompt_tokens), 0)::bigint, "
+    "coalesce(sum(completion_tokens), 0)::bigint, "
+    "percentile_cont(0.5) WITHIN GROUP (ORDER BY total_ms), "
+    "percentile_cont(0.95) WITHIN GROUP (ORDER BY total_ms), "
+    "percentile_cont(0.5) WITHIN GROUP (ORDER BY first_token_ms), "
+    "percentile_cont(0.95) WITHIN GROUP (ORDER BY first_token_ms) "
+    "FROM run_rows WHERE run_id = $1 AND state = 'scored'";
+
 }  // namespace
 
 absl::StatusOr<std::vector<RunMean>> PostgresRunStore::MeansOfReruns(
@@ -74,6 +85,44 @@ absl::StatusOr<std::vector<ItemValue>> PostgresRunStore::ItemValues(
                         .value = row[2].as<double>()});
     }
     return values;
+  });
+}
+
+absl::StatusOr<std::vector<std::string>> PostgresRunStore::ItemsOf(
+    std::string_view id) {
+  return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
+    std::vector<std::string> items;
+    for (const pqxx::row& row : tx.exec_params(
+             "SELECT DISTINCT item_id FROM run_rows WHERE run_id = $1 ORDER BY "
+             "1",
+             std::string(id))) {
+      items.push_back(row[0].as<std::string>());
+    }
+    return items;
+  });
+}
+
+absl::StatusOr<RunDetails> PostgresRunStore::Details(std::string_view id) {
+  auto providers = Providers(id);
+  if (!providers.ok()) return providers.status();
+  return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
+    RunDetails details;
+    details.providers = *std::move(providers);
+    for (const pqxx::row& row : tx.exec_params(
+             "SELECT component, version FROM run_components WHERE run_id = $1 "
+             "ORDER BY 1, 2 LIMIT 60",
+             std::string(id))) {
+      details.components.push_back(
+          {row[0].as<std::string>(), row[1].as<std::string>()});
+    }
+    const pqxx::row sums = tx.exec_params1(kDetails, std::string(id));
+    details.prompt_tokens = sums[0].as<std::int64_t>();
+    details.completion_tokens = sums[1].as<std::int64_t>();
+    details.p50_ms = postgres::DoubleOf(sums[2]);
+    details.p95_ms = postgres::DoubleOf(sums[3]);
+    details.first_token_p50_ms = postgres::DoubleOf(sums[4]);
+    details.first_token_p95_ms = postgres::DoubleOf(sums[5]);
+    return details;
   });
 }
 

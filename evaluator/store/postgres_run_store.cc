@@ -1,180 +1,96 @@
 #include "evaluator/store/postgres_run_store.h"
 
+#include <limits>
+#include <map>
+#include <memory>
 #include <set>
+#include <string_view>
 #include <utility>
 
+#include "evaluator/store/lists.h"
+#include "evaluator/store/run_rows.h"
+#include "evaluator/store/scored_rows.h"
 #include "fmt/format.h"
 #include "platform/base/reason.h"
 #include "platform/postgres/arrays.h"
 #include "platform/postgres/guard.h"
+#include "platform/postgres/listed.h"
 #include "platform/postgres/transactor.h"
 #include "platform/postgres/values.h"
 
 namespace evalloop::evaluator {
 namespace {
 
-// A run with its rows counted: what is counted can't go out of step.
-constexpr char kSelectRun[] =
-    "SELECT r.*, "
-    "(SELECT count(*) FROM run_rows w WHERE w.run_id = r.run_id AND w.state = "
-    "'scored') AS scored, "
-    "(SELECT count(*) FROM run_rows w WHERE w.run_id = r.run_id AND w.state = "
-    "'failed') AS failed, "
-    "(SELECT coalesce(sum(cost_micros), 0)::bigint FROM run_rows w WHERE "
-    "w.run_id = r.run_id) AS cost "
-    "FROM runs r ";
+// A row as it is compared: see RunStore::AllRows.
+constexpr char kCompared[] =
+    "SELECT item_id, sample, state, commit, metrics, metric_values, composite, "
+    "tally, cost_micros, total_ms, first_token_ms, index_commit, "
+    "reported_model, system_fingerprint, infrastructure_error FROM run_rows "
+    "WHERE run_id = ";
+constexpr int kRowsAtOnce = 2'000;
 
-std::string_view NameOf(RunMode mode) {
-  return mode == RunMode::kTyped ? "typed" : "once";
-}
-
-std::string_view NameOf(Subset subset) {
-  switch (subset) {
-    case Subset::kFull:
-      return "full";
-    case Subset::kSmoke:
-      return "smoke";
-    case Subset::kRows:
-      return "rows";
+// Makes rows out of kCompared's.
+class ComparedRows {
+ public:
+  Row Of(const pqxx::row& row) {
+    Row out;
+    out.item_id = row[0].as<std::string>();
+    out.sample = row[1].as<std::uint32_t>();
+    out.scored = row[2].as<std::string>() == "scored";
+    out.commit = row[3].as<std::string>();
+    const auto values = postgres::DoublesOf(row[5]);
+    out.value_names = NamesIn(row[4]);
+    out.values.reserve(values.size());
+    for (const std::optional<double> value : values) {
+      out.values.push_back(
+          value.value_or(std::numeric_limits<double>::quiet_NaN()));
+    }
+    out.values.resize(out.value_names->size(),
+                      std::numeric_limits<double>::quiet_NaN());
+    out.composite = postgres::DoubleOf(row[6]);
+    out.tally = TallyOf(row[7]);
+    out.cost_micros = row[8].as<std::int64_t>();
+    out.total_ms = row[9].as<double>(0);
+    out.first_token_ms = postgres::DoubleOf(row[10]);
+    out.index_commit = row[11].as<std::string>("");
+    out.reported_model = row[12].as<std::string>();
+    out.system_fingerprint = row[13].as<std::string>();
+    out.infrastructure_error = row[14].as<std::string>("");
+    return out;
   }
-  return "full";
-}
 
-Subset SubsetOf(const std::string& name) {
-  if (name == "smoke") return Subset::kSmoke;
-  return name == "rows" ? Subset::kRows : Subset::kFull;
-}
+ private:
+  using Names = std::shared_ptr<const std::vector<std::string>>;
 
-RunState StateOf(const std::string& name) {
-  if (name == "finished") return RunState::kFinished;
-  return name == "cancelled" ? RunState::kCancelled : RunState::kRunning;
-}
-
-Run RunOf(const pqxx::row& row) {
-  Run run;
-  run.id = row["run_id"].as<std::string>();
-  run.revision.prompt = row["prompt"].as<std::string>();
-  run.revision.version = row["revision_version"].as<std::uint32_t>();
-  run.revision.digest = row["revision_digest"].as<std::string>();
-  run.revision.content = postgres::BytesOf(row["revision_content"]);
-  run.revision.model = row["model"].as<std::string>();
-  run.revision.model_snapshot = row["model_snapshot"].as<std::string>();
-  run.benchmark = row["benchmark"].as<std::string>();
-  run.benchmark_version = row["benchmark_version"].as<std::uint32_t>();
-  run.mode = row["mode"].as<std::string>() == "typed" ? RunMode::kTyped
-                                                      : RunMode::kOnce;
-  run.subset = SubsetOf(row["subset"].as<std::string>());
-  run.subset_digest = row["subset_digest"].as<std::string>();
-  run.revision.deterministic = row["deterministic"].as<bool>();
-  run.samples = row["samples"].as<std::uint32_t>();
-  run.scorer_digest = row["scorer_digest"].as<std::string>();
-  run.index_commit = row["index_commit"].as<std::string>();
-  run.state = StateOf(row["state"].as<std::string>());
-  run.rows = row["rows"].as<std::int64_t>();
-  run.scored = row["scored"].as<std::int64_t>();
-  run.failed = row["failed"].as<std::int64_t>();
-  run.cost_micros = row["cost"].as<std::int64_t>();
-  run.author = row["author"].as<std::string>();
-  run.request_id = row["request_id"].as<std::string>();
-  run.start_time = postgres::TimeOf(row["start_time"]);
-  if (!row["finish_time"].is_null()) {
-    run.finish_time = postgres::TimeOf(row["finish_time"]);
+  // Nearly always those of the row before.
+  Names NamesIn(const pqxx::field& field) {
+    const std::string_view text(field.c_str(), field.size());
+    if (last_ == nullptr || text != text_) {
+      text_ = text;
+      last_ = std::make_shared<const std::vector<std::string>>(
+          postgres::TextsOf(field));
+    }
+    return last_;
   }
-  return run;
-}
 
-std::optional<TypedTally> TallyOf(const pqxx::field& field) {
-  const auto counts = postgres::IntsOf(field);
-  if (counts.size() != 7) return std::nullopt;
-  return TypedTally{counts[0], counts[1], counts[2], counts[3],
-                    counts[4], counts[5], counts[6]};
-}
-
-std::string TallyArray(const TypedTally& t) {
-  return postgres::IntArray(std::vector<std::int64_t>{
-      t.lines, t.requests, t.shown, t.accepted, t.typed_chars, t.accepted_chars,
-      t.rejected_chars});
-}
-
-Row RowOf(const pqxx::row& row) {
-  Row out;
-  out.run_id = row["run_id"].as<std::string>();
-  out.item_id = row["item_id"].as<std::string>();
-  out.sample = row["sample"].as<std::uint32_t>();
-  out.scored = row["state"].as<std::string>() == "scored";
-  out.commit = row["commit"].as<std::string>();
-  out.raw_text = row["raw_text"].as<std::string>("");
-  out.shown = row["shown"].as<bool>(false);
-  out.shown_text = row["shown_text"].as<std::string>("");
-  const auto metrics = postgres::TextsOf(row["metrics"]);
-  const auto values = postgres::DoublesOf(row["metric_values"]);
-  const auto reasons = postgres::TextsOf(row["metric_reasons"]);
-  for (std::size_t i = 0; i < metrics.size(); ++i) {
-    out.metrics.push_back({metrics[i], values[i], reasons[i]});
-  }
-  const auto finding_metrics = postgres::TextsOf(row["finding_metrics"]);
-  const auto rules = postgres::TextsOf(row["finding_rules"]);
-  const auto lines = postgres::IntsOf(row["finding_lines"]);
-  for (std::size_t i = 0; i < finding_metrics.size(); ++i) {
-    out.findings.push_back({finding_metrics[i], rules.at(i),
-                            static_cast<std::uint32_t>(lines.at(i))});
-  }
-  out.composite = postgres::DoubleOf(row["composite"]);
-  out.tally = TallyOf(row["tally"]);
-  out.infrastructure_error = row["infrastructure_error"].as<std::string>("");
-  out.cost_micros = row["cost_micros"].as<std::int64_t>();
-  out.total_ms = row["total_ms"].as<double>(0);
-  out.first_token_ms = postgres::DoubleOf(row["first_token_ms"]);
-  out.index_commit = row["index_commit"].as<std::string>("");
-  out.reported_model = row["reported_model"].as<std::string>();
-  out.system_fingerprint = row["system_fingerprint"].as<std::string>();
-  return out;
-}
+  std::string text_;
+  Names last_;
+};
 
 absl::Status NoSuchRun(std::string_view id) {
   return base::WithReason(absl::NotFoundError(fmt::format("no run {}", id)),
                           "RUN_NOT_FOUND");
 }
 
-void RecordRow(pqxx::transaction_base& tx, const std::string& scorer_digest,
-               const Row& row) {
-  std::vector<std::string> metrics, reasons;
-  std::vector<std::optional<double>> values;
-  for (const MetricValue& value : row.metrics) {
-    metrics.push_back(value.metric);
-    values.push_back(value.value);
-    reasons.push_back(value.reason);
+void RecordComponents(pqxx::transaction_base& tx, const std::string& run_id,
+                      const std::set<Component>& components) {
+  for (const Component& component : components) {
+    tx.exec_params(
+        "INSERT INTO run_components (run_id, component, version) SELECT $1, "
+        "$2, $3 WHERE EXISTS (SELECT 1 FROM runs WHERE run_id = $1) ON "
+        "CONFLICT DO NOTHING",
+        run_id, component.name, component.version);
   }
-  std::vector<std::string> finding_metrics, rules;
-  std::vector<std::int64_t> lines;
-  for (const Finding& finding : row.findings) {
-    finding_metrics.push_back(finding.metric);
-    rules.push_back(finding.rule);
-    lines.push_back(finding.line);
-  }
-  const bool failed = !row.infrastructure_error.empty();
-  std::optional<std::string> tally;
-  if (row.tally.has_value()) tally = TallyArray(*row.tally);
-  // Only a row that is still asked for changes: a second delivery does nothing.
-  tx.exec_params(
-      "UPDATE run_rows w SET state = $4, raw_text = $5, shown = $6, shown_text "
-      "= $7, metrics = $8::text[], metric_values = $9::float8[], "
-      "metric_reasons = $10::text[], composite = $11, tally = $12::bigint[], "
-      "infrastructure_error = $13, cost_micros = $14, total_ms = $15, "
-      "first_token_ms = $16, index_commit = $17, score_time = now(), "
-      "finding_metrics = $19::text[], finding_rules = $20::text[], "
-      "finding_lines = $21::bigint[], reported_model = $22, "
-      "system_fingerprint = $23 "
-      "FROM runs r WHERE r.run_id = w.run_id AND r.state = 'running' AND "
-      "(r.scorer_digest = $18 OR $4 = 'failed') AND w.run_id = $1 AND "
-      "w.item_id = $2 AND w.sample = $3 AND w.state = 'asked'",
-      row.run_id, row.item_id, row.sample, failed ? "failed" : "scored",
-      row.raw_text, row.shown, row.shown_text, postgres::TextArray(metrics),
-      postgres::DoubleArray(values), postgres::TextArray(reasons),
-      row.composite, tally, row.infrastructure_error, row.cost_micros,
-      row.total_ms, row.first_token_ms, row.index_commit, scorer_digest,
-      postgres::TextArray(finding_metrics), postgres::TextArray(rules),
-      postgres::IntArray(lines), row.reported_model, row.system_fingerprint);
 }
 
 }  // namespace
@@ -187,9 +103,10 @@ absl::StatusOr<RunStore::Started> PostgresRunStore::Start(
         "INSERT INTO runs (run_id, prompt, revision_version, revision_digest, "
         "revision_content, model, model_snapshot, benchmark, "
         "benchmark_version, mode, samples, index_commit, state, rows, author, "
-        "request_id, start_time, subset, subset_digest, deterministic) VALUES "
+        "request_id, start_time, subset, subset_digest, deterministic, "
+        "purpose, rescored_run, rubric) VALUES "
         "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'running', $13, "
-        "$14, $15, $16::timestamptz, $17, $18, $19) "
+        "$14, $15, $16::timestamptz, $17, $18, $19, $20, nullif($21, ''), $22) "
         "ON CONFLICT (request_id) DO NOTHING",
         run.id, run.revision.prompt, run.revision.version, run.revision.digest,
         postgres::Bytes(run.revision.content), run.revision.model,
@@ -197,7 +114,7 @@ absl::StatusOr<RunStore::Started> PostgresRunStore::Start(
         std::string(NameOf(run.mode)), run.samples, run.index_commit, run.rows,
         run.author, run.request_id, postgres::Timestamp(run.start_time),
         std::string(NameOf(run.subset)), run.subset_digest,
-        run.revision.deterministic);
+        run.revision.deterministic, run.purpose, run.rescored_run, run.rubric);
     const bool created = made.affected_rows() == 1;
     if (created) {
       tx.exec_params(
@@ -209,9 +126,12 @@ absl::StatusOr<RunStore::Started> PostgresRunStore::Start(
           run.id, static_cast<int>(run.samples), run.benchmark,
           run.benchmark_version, run.items.empty(),
           postgres::TextArray(run.items));
+      if (!run.build.empty()) {
+        RecordComponents(tx, run.id, {{"evaluator", run.build}});
+      }
     }
-    const pqxx::result rows = tx.exec_params(
-        std::string(kSelectRun) + "WHERE r.request_id = $1", run.request_id);
+    const pqxx::result rows =
+        tx.exec_params(SelectRun("WHERE r.request_id = $1"), run.request_id);
     return {RunOf(rows.at(0)), created};
   });
 }
@@ -219,8 +139,8 @@ absl::StatusOr<RunStore::Started> PostgresRunStore::Start(
 absl::StatusOr<Run> PostgresRunStore::Get(std::string_view id) {
   auto found = postgres::ReadOnly(
       pool_, [&](pqxx::transaction_base& tx) -> std::optional<Run> {
-        const pqxx::result rows = tx.exec_params(
-            std::string(kSelectRun) + "WHERE r.run_id = $1", std::string(id));
+        const pqxx::result rows =
+            tx.exec_params(SelectRun("WHERE r.run_id = $1"), std::string(id));
         if (rows.empty()) return std::nullopt;
         return RunOf(rows[0]);
       });
@@ -229,46 +149,92 @@ absl::StatusOr<Run> PostgresRunStore::Get(std::string_view id) {
   return **std::move(found);
 }
 
-absl::StatusOr<std::vector<Run>> PostgresRunStore::List(
-    std::string_view prompt, std::string_view benchmark, const Page& page) {
+absl::StatusOr<listing::Page<Run>> PostgresRunStore::List(
+    std::string_view prompt, std::string_view benchmark,
+    const listing::Request& request) {
+  const auto query = listing::Query::Make(
+      kRunList, request, {std::string(prompt), std::string(benchmark)});
+  if (!query.ok()) return query.status();
   return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
-    const pqxx::result rows = tx.exec_params(
-        std::string(kSelectRun) +
-            "WHERE ($1 = '' OR prompt = $1) AND ($2 = '' OR benchmark = $2) "
-            "AND ($3 = '' OR (r.start_time, r.run_id) < (SELECT start_time, "
-            "run_id FROM runs WHERE run_id = $3)) "
-            "ORDER BY r.start_time DESC, r.run_id DESC LIMIT $4",
-        std::string(prompt), std::string(benchmark), page.after, page.size);
-    std::vector<Run> runs;
-    for (const pqxx::row& row : rows) runs.push_back(RunOf(row));
-    return runs;
+    const std::string sql = postgres::SelectPage(
+        kRunColumns, "runs r",
+        "($1 = '' OR r.prompt = $1) AND ($2 = '' OR r.benchmark = $2)", *query);
+    return postgres::PageOf(*query, postgres::Select(tx, sql, *query), RunOf);
   });
 }
 
-absl::StatusOr<std::vector<Row>> PostgresRunStore::ListRows(std::string_view id,
-                                                            const Page& page) {
-  const std::size_t blank = page.after.rfind(' ');
-  const std::string item =
-      blank == std::string::npos ? "" : page.after.substr(0, blank);
+absl::StatusOr<listing::Page<Row>> PostgresRunStore::ListRows(
+    std::string_view id, const listing::Request& request) {
+  const auto query = listing::Query::Make(kRowList, request, {std::string(id)});
+  if (!query.ok()) return query.status();
   return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
-    const int sample =
-        item.empty() ? -1 : std::stoi(page.after.substr(blank + 1));
-    const pqxx::result rows = tx.exec_params(
-        "SELECT * FROM run_rows WHERE run_id = $1 AND (item_id, sample) > ($2, "
-        "$3) ORDER BY item_id, sample LIMIT $4",
-        std::string(id), item, sample, page.size);
-    std::vector<Row> out;
-    for (const pqxx::row& row : rows) out.push_back(RowOf(row));
-    return out;
+    const std::string sql =
+        postgres::SelectPage("w.*", kRowsFrom, "w.run_id = $1", *query);
+    return postgres::PageOf(*query, postgres::Select(tx, sql, *query), RowOf);
   });
 }
 
 absl::StatusOr<std::vector<Row>> PostgresRunStore::AllRows(
     std::string_view id) {
+  const auto count = postgres::ReadOnly(pool_, [&](auto& tx) {
+    const pqxx::result rows = tx.exec_params(
+        "SELECT rows FROM runs WHERE run_id = $1", std::string(id));
+    return rows.empty() ? 0 : rows[0][0].template as<std::size_t>();
+  });
+  if (!count.ok()) return count.status();
+  std::vector<Row> out;
+  out.reserve(*count);
+  auto read = ReadRows(id, [&](Row row) { out.push_back(std::move(row)); });
+  if (!read.ok()) return read;
+  return out;
+}
+
+absl::Status PostgresRunStore::ReadRows(std::string_view id,
+                                        const std::function<void(Row)>& take) {
+  return postgres::Guard([&] {
+    auto lease = pool_.Acquire();
+    pqxx::read_transaction tx(*lease);
+    // A cursor takes no parameters.
+    pqxx::icursorstream stream(
+        tx, kCompared + tx.quote(std::string(id)) + " ORDER BY item_id, sample",
+        "compared_rows", kRowsAtOnce);
+    ComparedRows compared;
+    for (pqxx::result rows; stream >> rows;) {
+      for (const pqxx::row& row : rows) take(compared.Of(row));
+    }
+  });
+}
+
+absl::StatusOr<std::vector<Row>> PostgresRunStore::RowsAt(
+    std::string_view id, std::span<const RowKey> keys) {
+  std::vector<std::string> items;
+  std::vector<std::int64_t> samples;
+  for (const RowKey& key : keys) {
+    items.push_back(key.item_id);
+    samples.push_back(key.sample);
+  }
   return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
     const pqxx::result rows = tx.exec_params(
-        "SELECT * FROM run_rows WHERE run_id = $1 ORDER BY item_id, sample",
-        std::string(id));
+        "SELECT w.* FROM run_rows w JOIN unnest($2::text[], $3::integer[]) AS "
+        "wanted (item_id, sample) ON w.item_id = wanted.item_id AND w.sample = "
+        "wanted.sample WHERE w.run_id = $1",
+        std::string(id), postgres::TextArray(items),
+        postgres::IntArray(samples));
+    std::vector<Row> out;
+    out.reserve(rows.size());
+    for (const pqxx::row& row : rows) out.push_back(RowOf(row));
+    return out;
+  });
+}
+
+absl::StatusOr<std::vector<Row>> PostgresRunStore::RowsOf(
+    std::string_view id, std::span<const std::string> items) {
+  return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
+    const pqxx::result rows = tx.exec_params(
+        "SELECT * FROM run_rows WHERE run_id = $1 AND item_id = "
+        "ANY($2::text[]) ORDER BY item_id, sample",
+        std::string(id),
+        postgres::TextArray(std::vector(items.begin(), items.end())));
     std::vector<Row> out;
     out.reserve(rows.size());
     for (const pqxx::row& row : rows) out.push_back(RowOf(row));
@@ -280,14 +246,15 @@ absl::StatusOr<std::optional<Run>> PostgresRunStore::FindAlike(const Run& run) {
   return postgres::ReadOnly(
       pool_, [&](pqxx::transaction_base& tx) -> std::optional<Run> {
         const pqxx::result rows = tx.exec_params(
-            std::string(kSelectRun) +
+            SelectRun(
                 "WHERE revision_digest = $1 AND prompt = $2 AND benchmark = $3 "
                 "AND benchmark_version = $4 AND mode = $5 AND samples = $6 AND "
                 "index_commit = $7 AND subset_digest = $9 AND ($8 = '' OR "
                 "scorer_digest IN ('', $8)) "
-                "AND state <> 'cancelled' AND NOT EXISTS "
+                "AND state <> 'cancelled' AND (r.deterministic OR "
+                "r.rescored_run IS NULL OR $8 <> '') AND NOT EXISTS "
                 "(SELECT 1 FROM run_rows w WHERE w.run_id = r.run_id AND "
-                "w.state = 'failed') ORDER BY r.start_time DESC LIMIT 1",
+                "w.state = 'failed') ORDER BY r.start_time DESC LIMIT 1"),
             run.revision.digest, run.revision.prompt, run.benchmark,
             run.benchmark_version, std::string(NameOf(run.mode)), run.samples,
             run.index_commit, run.scorer_digest, run.subset_digest);
@@ -302,21 +269,32 @@ absl::Status PostgresRunStore::Record(base::UnitOfWork& work,
   return postgres::Guard([&] {
     auto& tx = postgres::Of(work);
     const std::string digest(scorer_digest);
-    std::set<std::string> run_ids;
-    for (const Row& row : rows) run_ids.insert(row.run_id);
     // In the order of ids, so that two consumers can't wait for each other.
-    for (const std::string& id : run_ids) {
+    std::map<std::string, std::set<Component>> runs;
+    for (const Row& row : rows) {
+      std::set<Component>& components = runs[row.run_id];
+      if (!row.serving_build.empty()) {
+        components.insert({"serving", row.serving_build});
+      }
+      if (!row.scorer_build.empty()) {
+        components.insert({"scorer", row.scorer_build});
+      }
+    }
+    for (const auto& [id, components] : runs) {
       tx.exec_params(
           "UPDATE runs SET scorer_digest = $2 WHERE run_id = $1 AND "
           "scorer_digest = ''",
           id, digest);
+      RecordComponents(tx, id, components);
     }
-    for (const Row& row : rows) RecordRow(tx, digest, row);
-    for (const std::string& id : run_ids) {
+    StoreScored(tx, digest, rows);
+    for (const auto& [id, components] : runs) {
+      // From the end: rows are asked for, and mostly scored, from the start.
       tx.exec_params(
           "UPDATE runs SET state = 'finished', finish_time = now() WHERE "
-          "run_id = $1 AND state = 'running' AND NOT EXISTS (SELECT 1 FROM "
-          "run_rows WHERE run_id = $1 AND state = 'asked')",
+          "run_id = $1 AND state = 'running' AND (SELECT item_id FROM run_rows "
+          "WHERE run_id = $1 AND state = 'asked' ORDER BY item_id DESC, sample "
+          "DESC LIMIT 1) IS NULL",
           id);
     }
   });

@@ -20,18 +20,27 @@ class PostgresRunStore final : public RunStore {
   absl::StatusOr<Started> Start(base::UnitOfWork& work,
                                 const Run& run) override;
   absl::StatusOr<Run> Get(std::string_view id) override;
-  absl::StatusOr<std::vector<Run>> List(std::string_view prompt,
-                                        std::string_view benchmark,
-                                        const Page& page) override;
-  absl::StatusOr<std::vector<Row>> ListRows(std::string_view id,
-                                            const Page& page) override;
+  absl::StatusOr<listing::Page<Run>> List(
+      std::string_view prompt, std::string_view benchmark,
+      const listing::Request& request) override;
+  absl::StatusOr<listing::Page<Row>> ListRows(
+      std::string_view id, const listing::Request& request) override;
   absl::StatusOr<std::vector<Row>> AllRows(std::string_view id) override;
+  absl::Status ReadRows(std::string_view id,
+                        const std::function<void(Row)>& take) override;
+  absl::StatusOr<std::vector<Row>> RowsAt(
+      std::string_view id, std::span<const RowKey> keys) override;
   absl::StatusOr<std::optional<Run>> FindAlike(const Run& run) override;
   absl::StatusOr<std::vector<RunMean>> MeansOfReruns(const Run& run) override;
   absl::StatusOr<std::vector<ItemValue>> ItemValues(
       std::string_view benchmark, std::uint32_t version) override;
   absl::StatusOr<std::vector<std::string>> Providers(
       std::string_view id) override;
+  absl::StatusOr<std::vector<std::string>> ItemsOf(
+      std::string_view id) override;
+  absl::StatusOr<std::vector<Row>> RowsOf(
+      std::string_view id, std::span<const std::string> items) override;
+  absl::StatusOr<RunDetails> Details(std::string_view id) override;
   absl::Status Record(base::UnitOfWork& work, std::string_view scorer_digest,
                       std::span<const Row> rows) override;
   absl::StatusOr<Run> Cancel(std::string_view id) override;

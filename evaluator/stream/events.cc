@@ -1,5 +1,7 @@
 #include "evaluator/stream/events.h"
 
+#include <map>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +21,27 @@ base::OutgoingEvent Outgoing(std::string_view prefix, std::string_view topic,
           .topic = v1topics::Name(prefix, topic),
           .key = event.subject(),
           .payload = event.SerializeAsString()};
+}
+
+void PutTask(const Run& run, const v1::Revision& revision, const Item& item,
+             std::uint32_t sample, v1::RunTask& task) {
+  task.set_run_id(run.id);
+  task.set_item_id(item.id);
+  task.set_sample(sample);
+  *task.mutable_revision() = revision;
+  // What the scorer takes; another revision's where it is compared with that.
+  task.mutable_revision()->mutable_content()->set_rubric(run.rubric);
+  *task.mutable_location() = LocationOf(item);
+  task.set_prefix(item.prefix);
+  task.set_suffix(item.suffix);
+  for (const std::string& reference : item.References()) {
+    task.add_references(reference);
+  }
+  task.set_mode(ToProto(run.mode));
+  task.set_index_commit(run.index_commit);
+  if (!item.tests.program.empty()) {
+    *task.mutable_tests() = ToProto(item.tests);
+  }
 }
 
 }  // namespace
@@ -42,24 +65,40 @@ absl::Status OutboxEvents::AskFor(base::UnitOfWork& work, const Run& run,
       event.set_event_id(base::DerivedId(
           event.subject(), fmt::format("task {} {}", sample, occasion)));
       *event.mutable_occur_time() = now;
-      v1::RunTask& task = *event.mutable_run_task();
-      task.set_run_id(run.id);
-      task.set_item_id(item.id);
-      task.set_sample(sample);
-      *task.mutable_revision() = revision;
-      *task.mutable_location() = LocationOf(item);
-      task.set_prefix(item.prefix);
-      task.set_suffix(item.suffix);
-      for (const std::string& reference : item.References()) {
-        task.add_references(reference);
-      }
-      task.set_mode(ToProto(run.mode));
-      task.set_index_commit(run.index_commit);
-      if (!item.tests.program.empty()) {
-        *task.mutable_tests() = ToProto(item.tests);
-      }
+      PutTask(run, revision, item, sample, *event.mutable_run_task());
       events.push_back(Outgoing(prefix_, v1topics::kRunTask, event));
     }
+  }
+  return outbox_.Add(work, events);
+}
+
+absl::Status OutboxEvents::ScoreAgain(base::UnitOfWork& work, const Run& run,
+                                      std::span<const Item> items,
+                                      std::span<const Row> rows) {
+  v1::Revision revision;
+  if (!revision.ParseFromString(run.revision.content)) {
+    return absl::InternalError("the run's revision is not a Revision");
+  }
+  std::map<std::string_view, const Item*> by_id;
+  for (const Item& item : items) by_id[item.id] = &item;
+  std::vector<base::OutgoingEvent> events;
+  for (const Row& row : rows) {
+    const auto item = by_id.find(row.item_id);
+    if (item == by_id.end()) {
+      return absl::InternalError("a row's item is not among the items");
+    }
+    v1::Event event;
+    event.set_subject(fmt::format("{}/{}", run.id, row.item_id));
+    event.set_event_id(base::DerivedId(
+        event.subject(), fmt::format("score again {}", row.sample)));
+    *event.mutable_occur_time() = v1::ToTimestamp(clock_.Now());
+    v1::RunAnswered& answer = *event.mutable_run_answered();
+    PutTask(run, revision, *item->second, row.sample, *answer.mutable_task());
+    PutAnswer(row, answer);
+    answer.set_model(run.revision.model);
+    answer.set_model_snapshot(run.revision.model_snapshot);
+    *answer.mutable_answer_time() = event.occur_time();
+    events.push_back(Outgoing(prefix_, v1topics::kRunAnswered, event));
   }
   return outbox_.Add(work, events);
 }

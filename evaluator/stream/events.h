@@ -21,6 +21,10 @@ class OutboxEvents final : public Events {
   absl::Status AskFor(base::UnitOfWork& work, const Run& run,
                       std::span<const Item> items,
                       std::span<const std::uint32_t> samples) override;
+  // What is told again has the same id: a row of a run is scored again once.
+  absl::Status ScoreAgain(base::UnitOfWork& work, const Run& run,
+                          std::span<const Item> items,
+                          std::span<const Row> rows) override;
   absl::Status AskForOracles(base::UnitOfWork& work, const Benchmark& benchmark,
                              std::span<const Item> items) override;
   absl::Status Decided(base::UnitOfWork& work,

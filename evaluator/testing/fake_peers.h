@@ -19,6 +19,13 @@ class FakeEvents final : public Events {
                       std::span<const Item> items,
                       std::span<const std::uint32_t> samples) override {
     asked[run.id] += items.size() * samples.size();
+    for (const Item& item : items) order.push_back(run.id + " " + item.id);
+    return absl::OkStatus();
+  }
+  absl::Status ScoreAgain(base::UnitOfWork&, const Run& run,
+                          std::span<const Item>,
+                          std::span<const Row> rows) override {
+    for (const Row& row : rows) scored_again[run.id].push_back(row);
     return absl::OkStatus();
   }
   absl::Status AskForOracles(base::UnitOfWork&, const Benchmark&,
@@ -32,6 +39,8 @@ class FakeEvents final : public Events {
   }
 
   std::map<std::string, std::size_t> asked;
+  std::vector<std::string> order;  // "run item", as they were asked for.
+  std::map<std::string, std::vector<Row>> scored_again;  // By run.
   std::vector<std::string> oracles;
   std::vector<Decision> decided;
 };
@@ -44,7 +53,11 @@ class FakePromptLibrary final : public PromptLibrary {
     if (version == 0 || version > versions) {
       return absl::NotFoundError("no such revision");
     }
-    return Ref(version);
+    RevisionRef ref = Ref(version);
+    if (const auto at = rubrics.find(version); at != rubrics.end()) {
+      ref.rubric = at->second;
+    }
+    return ref;
   }
   absl::Status Mine(const MineQuery&,
                     const std::function<void(Item)>& take) override {
@@ -64,10 +77,7 @@ class FakePromptLibrary final : public PromptLibrary {
                                      .to = std::to_string(to)}};
   }
   absl::Status Publish(const RevisionRef& revision, std::string_view,
-                       Verdict verdict, std::string_view) override {
-    if (verdict != Verdict::kPassed && verdict != Verdict::kOverridden) {
-      return absl::FailedPreconditionError("no green gate");
-    }
+                       std::string_view) override {
     published.push_back(revision.version);
     return absl::OkStatus();
   }
@@ -90,6 +100,7 @@ class FakePromptLibrary final : public PromptLibrary {
     return ref;
   }
 
+  std::map<std::uint32_t, std::string> rubrics;  // By version.
   std::uint32_t versions = 3;
   std::uint32_t production = 1;
   std::vector<Proposal> proposals;

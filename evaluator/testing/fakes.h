@@ -12,6 +12,8 @@
 #include "evaluator/domain/ports.h"
 #include "evaluator/testing/fake_peers.h"
 
+// Long file: the fakes of three stores that hang together.
+//
 // The ports' contracts in memory, for one thread. Effects apply at once: these
 // tests don't roll back.
 namespace evalloop::evaluator {
@@ -41,10 +43,22 @@ class FakeBenchmarkStore final : public BenchmarkStore {
     }
     return absl::NotFoundError("no benchmark");
   }
-  absl::StatusOr<std::vector<Benchmark>> List(const Page&) override {
-    std::vector<Benchmark> all;
-    for (const auto& [key, value] : benchmarks_) all.push_back(value.first);
+  absl::StatusOr<listing::Page<Benchmark>> List(
+      const listing::Request&) override {
+    listing::Page<Benchmark> all;
+    for (const auto& [key, value] : benchmarks_) {
+      all.items.push_back(value.first);
+    }
     return all;
+  }
+  absl::StatusOr<listing::Page<Item>> QueryItems(
+      std::string_view name, std::uint32_t version,
+      const listing::Request& request) override {
+    auto items =
+        ListItems(name, version,
+                  {.size = request.page_size, .after = request.page_token});
+    if (!items.ok()) return items.status();
+    return listing::Page<Item>{.items = *std::move(items)};
   }
   absl::StatusOr<std::vector<Item>> ListItems(std::string_view name,
                                               std::uint32_t version,
@@ -133,16 +147,48 @@ class FakeRunStore final : public RunStore {
     }
     return absl::NotFoundError("no run");
   }
-  absl::StatusOr<std::vector<Run>> List(std::string_view, std::string_view,
-                                        const Page&) override {
-    return runs;
+  absl::StatusOr<listing::Page<Run>> List(
+      std::string_view, std::string_view,
+      const listing::Request& request) override {
+    listed = request;
+    listing::Page<Run> page{.items = runs};
+    if (page.items.size() > request.page_size) {
+      page.items.resize(request.page_size);
+      page.next_page_token = page.items.back().id;
+    }
+    return page;
   }
-  absl::StatusOr<std::vector<Row>> ListRows(std::string_view id,
-                                            const Page&) override {
-    return rows[std::string(id)];
+  absl::StatusOr<listing::Page<Row>> ListRows(
+      std::string_view id, const listing::Request&) override {
+    return listing::Page<Row>{.items = rows[std::string(id)]};
   }
   absl::StatusOr<std::vector<Row>> AllRows(std::string_view id) override {
-    return rows[std::string(id)];
+    std::vector<Row> all = rows[std::string(id)];
+    for (Row& row : all) {
+      row.raw_text.clear();
+      row.shown_text.clear();
+      row.findings.clear();
+      for (MetricValue& value : row.metrics) value.reason.clear();
+    }
+    return all;
+  }
+  absl::Status ReadRows(std::string_view id,
+                        const std::function<void(Row)>& take) override {
+    const auto all = AllRows(id);
+    for (const Row& row : *all) take(row);
+    return absl::OkStatus();
+  }
+  absl::StatusOr<std::vector<Row>> RowsAt(
+      std::string_view id, std::span<const RowKey> keys) override {
+    std::vector<Row> found;
+    for (const Row& row : rows[std::string(id)]) {
+      for (const RowKey& key : keys) {
+        if (key.item_id == row.item_id && key.sample == row.sample) {
+          found.push_back(row);
+        }
+      }
+    }
+    return found;
   }
   absl::StatusOr<std::optional<Run>> FindAlike(const Run& run) override {
     for (const Run& other : runs) {
@@ -151,6 +197,8 @@ class FakeRunStore final : public RunStore {
           other.benchmark_version == run.benchmark_version &&
           other.mode == run.mode && other.samples == run.samples &&
           other.subset_digest == run.subset_digest &&
+          (other.revision.deterministic || other.rescored_run.empty() ||
+           !run.scorer_digest.empty()) &&
           (run.scorer_digest.empty() || other.scorer_digest.empty() ||
            other.scorer_digest == run.scorer_digest)) {
         return other;
@@ -164,6 +212,27 @@ class FakeRunStore final : public RunStore {
   absl::StatusOr<std::vector<ItemValue>> ItemValues(std::string_view,
                                                     std::uint32_t) override {
     return item_values;
+  }
+  absl::StatusOr<std::vector<std::string>> ItemsOf(
+      std::string_view id) override {
+    std::set<std::string> items;
+    for (const Row& row : rows[std::string(id)]) items.insert(row.item_id);
+    return std::vector<std::string>(items.begin(), items.end());
+  }
+  absl::StatusOr<std::vector<Row>> RowsOf(
+      std::string_view id, std::span<const std::string> items) override {
+    std::vector<Row> found;
+    for (const Row& row : rows[std::string(id)]) {
+      if (std::find(items.begin(), items.end(), row.item_id) != items.end()) {
+        found.push_back(row);
+      }
+    }
+    return found;
+  }
+  absl::StatusOr<RunDetails> Details(std::string_view id) override {
+    auto providers = Providers(id);
+    if (!providers.ok()) return providers.status();
+    return RunDetails{.providers = *std::move(providers)};
   }
   absl::StatusOr<std::vector<std::string>> Providers(
       std::string_view id) override {
@@ -201,6 +270,7 @@ class FakeRunStore final : public RunStore {
     return keys;
   }
 
+  listing::Request listed;  // As runs were asked for last.
   std::vector<RunMean> means;
   std::vector<ItemValue> item_values;
   std::vector<Run> runs;
@@ -210,6 +280,10 @@ class FakeRunStore final : public RunStore {
 class FakeGateStore final : public GateStore {
  public:
   explicit FakeGateStore(FakeRunStore& runs) : runs_(runs) {}
+
+  absl::StatusOr<std::vector<Watched>> WatchedSince(absl::Time) override {
+    return watched;
+  }
 
   absl::StatusOr<Gate> Start(const Gate& gate) override {
     for (const Gate& other : gates) {
@@ -224,9 +298,9 @@ class FakeGateStore final : public GateStore {
     }
     return absl::NotFoundError("no gate");
   }
-  absl::StatusOr<std::vector<Gate>> List(std::string_view,
-                                         const Page&) override {
-    return gates;
+  absl::StatusOr<listing::Page<Gate>> List(std::string_view,
+                                           const listing::Request&) override {
+    return listing::Page<Gate>{.items = gates};
   }
   absl::StatusOr<std::vector<Gate>> Decidable() override {
     std::vector<Gate> due;
@@ -302,11 +376,12 @@ class FakeGateStore final : public GateStore {
     decisions.push_back(decision);
     return true;
   }
-  absl::StatusOr<std::vector<Decision>> ListDecisions(std::string_view,
-                                                      const Page&) override {
-    return decisions;
+  absl::StatusOr<listing::Page<Decision>> ListDecisions(
+      std::string_view, const listing::Request&) override {
+    return listing::Page<Decision>{.items = decisions};
   }
 
+  std::vector<Watched> watched;
   std::vector<Gate> gates;
   std::vector<Decision> decisions;
   std::map<std::string, GateOutcome> outcomes;  // By gate.

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "evaluator/service/evaluator_service.h"
+#include "evaluator/testing/fake_outcome_store.h"
+#include "evaluator/testing/fake_row_queries.h"
 #include "evaluator/testing/fakes.h"
 #include "platform/base/reason.h"
 #include "platform/rpc/channel.h"
@@ -103,21 +105,26 @@ class EvaluatorServiceTest : public ::testing::Test {
   FakeBenchmarkStore benchmarks_;
   FakeRunStore run_store_;
   FakeGateStore gates_{run_store_};
+  FakeOutcomeStore outcomes_{run_store_};
   FakeEvents events_;
   Runs runs_{library_, benchmarks_, run_store_, events_, transactor_, clock_};
   Benchmarks imports_{benchmarks_, events_, transactor_};
   Gatekeeper gatekeeper_{library_, runs_, run_store_, gates_, clock_};
   Loop loop_{library_, gatekeeper_, run_store_, gates_,
              events_,  transactor_, clock_};
+  FakeRowQueries row_queries_{run_store_};
+  Questions questions_{library_, benchmarks_, runs_, run_store_, row_queries_};
   EvaluatorServiceImpl service_{{.executor = executor_,
                                  .library = library_,
                                  .benchmarks = benchmarks_,
                                  .run_store = run_store_,
+                                 .outcomes = outcomes_,
                                  .gates = gates_,
                                  .imports = imports_,
                                  .runs = runs_,
                                  .gatekeeper = gatekeeper_,
-                                 .loop = loop_}};
+                                 .loop = loop_,
+                                 .questions = questions_}};
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<Stub> stub_;
 };

@@ -9,6 +9,7 @@
 
 #include "evaluator/store/postgres_benchmark_store.h"
 #include "evaluator/store/postgres_gate_store.h"
+#include "evaluator/store/postgres_row_queries.h"
 #include "evaluator/store/postgres_run_store.h"
 #include "platform/postgres/transactor.h"
 #include "platform/testing/status_matchers.h"
@@ -115,6 +116,7 @@ class EvaluatorStoreTest : public ::testing::Test {
   PostgresBenchmarkStore benchmarks_{pool_, transactor_};
   PostgresRunStore runs_{pool_, transactor_};
   PostgresGateStore gates_{pool_, transactor_};
+  PostgresRowQueries queries_{pool_};
 };
 
 }  // namespace evalloop::evaluator

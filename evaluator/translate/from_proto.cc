@@ -113,6 +113,9 @@ Row FromProto(const v1::ScoreRecorded& score) {
   if (answer.has_tally()) row.tally = FromProto(answer.tally());
   row.infrastructure_error = answer.infrastructure_error();
   row.cost_micros = answer.usage().cost_micros();
+  row.prompt_tokens = answer.usage().prompt_tokens();
+  row.completion_tokens = answer.usage().completion_tokens();
+  row.attempts = answer.attempts();
   row.total_ms = answer.usage().total_ms();
   if (answer.usage().has_first_token_ms()) {
     row.first_token_ms = answer.usage().first_token_ms();
@@ -120,6 +123,8 @@ Row FromProto(const v1::ScoreRecorded& score) {
   row.index_commit = answer.index_commit();
   row.reported_model = answer.reported_model();
   row.system_fingerprint = answer.system_fingerprint();
+  row.serving_build = answer.build();
+  row.scorer_build = score.build();
   return row;
 }
 
@@ -170,6 +175,7 @@ RevisionRef FromProto(const v1::Revision& revision) {
           .model = revision.content().model().name(),
           .model_snapshot = revision.content().model().snapshot(),
           .content = revision.SerializeAsString(),
+          .rubric = revision.content().rubric(),
           .deterministic = revision.content().sampling().has_temperature() &&
                            revision.content().sampling().temperature() == 0,
           .author = revision.author(),

@@ -1,5 +1,5 @@
-#include "evaluator/domain/text_diff.h"
 #include "evaluator/translate/translate.h"
+#include "platform/base/text_diff.h"
 #include "protos/timestamps.h"
 
 namespace evalloop::evaluator {
@@ -68,7 +68,7 @@ v1::RowDelta ToProto(const RowDelta& delta) {
   }
   out.set_baseline_text(delta.baseline_text);
   out.set_candidate_text(delta.candidate_text);
-  out.set_diff(UnifiedDiff(delta.baseline_text, delta.candidate_text));
+  out.set_diff(base::UnifiedDiff(delta.baseline_text, delta.candidate_text));
   v1::Location& location = *out.mutable_location();
   location.set_repository(delta.facts.repository);
   location.set_path(delta.facts.path);
@@ -133,26 +133,6 @@ v1::GatePolicy ToProto(const GatePolicy& policy) {
   return out;
 }
 
-v1::ChangeSince ToProto(const ChangeSince& change) {
-  v1::ChangeSince out;
-  out.set_kind(change.kind);
-  out.set_field(change.field);
-  out.set_from(change.from);
-  out.set_to(change.to);
-  out.set_author(change.author);
-  if (change.time.has_value()) {
-    *out.mutable_time() = v1::ToTimestamp(*change.time);
-  }
-  out.set_message(change.message);
-  out.set_version(change.version);
-  const std::string newline = "\n";
-  if (change.from.find(newline) != std::string::npos ||
-      change.to.find(newline) != std::string::npos) {
-    out.set_diff(UnifiedDiff(change.from, change.to));
-  }
-  return out;
-}
-
 v1::RegressionReport ToProto(const RegressionReport& report) {
   v1::RegressionReport out;
   for (const GroupDelta& group : report.failing_groups) {
@@ -182,6 +162,26 @@ v1::RegressionReport ToProto(const RegressionReport& report) {
 }
 
 }  // namespace
+
+v1::ChangeSince ToProto(const ChangeSince& change) {
+  v1::ChangeSince out;
+  out.set_kind(change.kind);
+  out.set_field(change.field);
+  out.set_from(change.from);
+  out.set_to(change.to);
+  out.set_author(change.author);
+  if (change.time.has_value()) {
+    *out.mutable_time() = v1::ToTimestamp(*change.time);
+  }
+  out.set_message(change.message);
+  out.set_version(change.version);
+  const std::string newline = "\n";
+  if (change.from.find(newline) != std::string::npos ||
+      change.to.find(newline) != std::string::npos) {
+    out.set_diff(base::UnifiedDiff(change.from, change.to));
+  }
+  return out;
+}
 
 v1::Comparison ToProto(const Comparison& comparison) {
   v1::Comparison out;

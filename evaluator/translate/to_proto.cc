@@ -186,7 +186,50 @@ v1::Run ToProto(const Run& run) {
   if (run.finish_time.has_value()) {
     *out.mutable_finish_time() = v1::ToTimestamp(*run.finish_time);
   }
+  out.set_purpose(run.purpose);
+  out.set_rescored_run_id(run.rescored_run);
   return out;
+}
+
+void AddDetails(const RunDetails& details, v1::Run& out) {
+  for (const std::string& provider : details.providers) {
+    out.add_providers(provider);
+  }
+  for (const Component& component : details.components) {
+    v1::ComponentVersion& added = *out.add_components();
+    added.set_component(component.name);
+    added.set_version(component.version);
+  }
+  out.set_prompt_tokens(static_cast<std::uint64_t>(details.prompt_tokens));
+  out.set_completion_tokens(
+      static_cast<std::uint64_t>(details.completion_tokens));
+  if (details.p50_ms) out.set_p50_ms(*details.p50_ms);
+  if (details.p95_ms) out.set_p95_ms(*details.p95_ms);
+  if (details.first_token_p50_ms) {
+    out.set_first_token_p50_ms(*details.first_token_p50_ms);
+  }
+  if (details.first_token_p95_ms) {
+    out.set_first_token_p95_ms(*details.first_token_p95_ms);
+  }
+}
+
+void PutAnswer(const Row& row, v1::RunAnswered& out) {
+  out.set_raw_text(row.raw_text);
+  out.set_shown(row.shown);
+  out.set_shown_text(row.shown_text);
+  v1::Usage& usage = *out.mutable_usage();
+  usage.set_prompt_tokens(static_cast<std::uint32_t>(row.prompt_tokens));
+  usage.set_completion_tokens(
+      static_cast<std::uint32_t>(row.completion_tokens));
+  usage.set_cost_micros(row.cost_micros);
+  usage.set_total_ms(row.total_ms);
+  if (row.first_token_ms) usage.set_first_token_ms(*row.first_token_ms);
+  out.set_attempts(static_cast<std::uint32_t>(row.attempts));
+  out.set_index_commit(row.index_commit);
+  if (row.tally) *out.mutable_tally() = ToProto(*row.tally);
+  out.set_infrastructure_error(row.infrastructure_error);
+  out.set_reported_model(row.reported_model);
+  out.set_system_fingerprint(row.system_fingerprint);
 }
 
 v1::Row ToProto(const Row& row) {
@@ -204,6 +247,10 @@ v1::Row ToProto(const Row& row) {
   if (row.composite.has_value()) out.set_composite(*row.composite);
   if (row.tally.has_value()) *out.mutable_tally() = ToProto(*row.tally);
   out.mutable_usage()->set_cost_micros(row.cost_micros);
+  out.mutable_usage()->set_prompt_tokens(
+      static_cast<std::uint32_t>(row.prompt_tokens));
+  out.mutable_usage()->set_completion_tokens(
+      static_cast<std::uint32_t>(row.completion_tokens));
   out.mutable_usage()->set_total_ms(row.total_ms);
   if (row.first_token_ms.has_value()) {
     out.mutable_usage()->set_first_token_ms(*row.first_token_ms);

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <random>
 
 namespace evalloop::base {
@@ -12,8 +13,10 @@ namespace evalloop::base {
 // (M. Brooker, "Exponential Backoff And Jitter", 2015). Not thread-safe.
 class Backoff {
  public:
+  // Without a seed the first wait draws one: most calls never wait, and asking
+  // the machine for randomness costs more than many of them.
   Backoff(std::chrono::milliseconds first, std::chrono::milliseconds max,
-          std::uint64_t seed = std::random_device{}());
+          std::optional<std::uint64_t> seed = std::nullopt);
 
   // The wait before the next attempt; at least one millisecond.
   std::chrono::milliseconds Next();
@@ -25,7 +28,8 @@ class Backoff {
   const std::chrono::milliseconds first_;
   const std::chrono::milliseconds max_;
   std::chrono::milliseconds ceiling_;
-  std::mt19937_64 random_;
+  const std::optional<std::uint64_t> seed_;
+  std::optional<std::mt19937_64> random_;  // From the first wait on.
 };
 
 }  // namespace evalloop::base

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <pqxx/pqxx>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -43,7 +44,7 @@ struct Row {
 };
 
 std::vector<Row> Oldest(pqxx::connection_base& connection, std::size_t max) {
-  pqxx::read_transaction tx(connection);
+  pqxx::nontransaction tx(connection);  // One statement, one round trip.
   std::vector<Row> rows;
   for (const auto& row :
        tx.exec_params("SELECT id, event_id, topic, key, payload FROM outbox "
@@ -56,6 +57,27 @@ std::vector<Row> Oldest(pqxx::connection_base& connection, std::size_t max) {
                               .payload = postgres::BytesOf(row[4])})});
   }
   return rows;
+}
+
+void Delete(pqxx::connection_base& connection,
+            std::span<const std::int64_t> ids) {
+  pqxx::nontransaction tx(connection);
+  tx.exec_params("DELETE FROM outbox WHERE id = ANY ($1::bigint[])",
+                 postgres::IntArray(ids));
+}
+
+void Refuse(pqxx::connection_base& connection,
+            std::span<const std::int64_t> ids,
+            std::span<const std::string> reasons) {
+  pqxx::nontransaction tx(connection);
+  tx.exec_params(
+      "WITH refused AS (SELECT * FROM unnest($1::bigint[], $2::text[]) "
+      "AS refused (id, reason)), gone AS (DELETE FROM outbox USING refused "
+      "WHERE outbox.id = refused.id RETURNING outbox.*, refused.reason) "
+      "INSERT INTO poison (consumer, event_id, topic, partition, \"offset\", "
+      "key, payload, reason) SELECT 'outbox', event_id, topic, 0, id, "
+      "convert_to(key, 'UTF8'), payload, reason FROM gone",
+      postgres::IntArray(ids), postgres::TextArray(reasons));
 }
 
 }  // namespace
@@ -84,6 +106,9 @@ void OutboxRelay::RunConnected(std::stop_token stop, base::Backoff& backoff) {
     base::SleepUnlessStopped(stop, options_.poll_interval);
     if (stop.stop_requested()) return;
   }
+  // What a crash takes back of the deletes is sent again, which consumers
+  // expect anyhow; so nobody need wait for the disk.
+  pqxx::nontransaction(*connection).exec("SET synchronous_commit = off");
   const Wake wake(*connection, channel);
   while (!stop.stop_requested()) {
     switch (ShipBatch(*connection, stop)) {
@@ -129,19 +154,9 @@ OutboxRelay::Shipped OutboxRelay::ShipBatch(pqxx::connection_base& connection,
       failure = &statuses[i];
     }
   }
-  pqxx::work tx(connection);
-  tx.exec_params("DELETE FROM outbox WHERE id = ANY ($1::bigint[])",
-                 postgres::IntArray(delivered));
+  if (!delivered.empty()) Delete(connection, delivered);
   // Kafka will never take these; they must not hold up all others.
-  tx.exec_params(
-      "WITH refused AS (SELECT * FROM unnest($1::bigint[], $2::text[]) "
-      "AS refused (id, reason)), gone AS (DELETE FROM outbox USING refused "
-      "WHERE outbox.id = refused.id RETURNING outbox.*, refused.reason) "
-      "INSERT INTO poison (consumer, event_id, topic, partition, \"offset\", "
-      "key, payload, reason) SELECT 'outbox', event_id, topic, 0, id, "
-      "convert_to(key, 'UTF8'), payload, reason FROM gone",
-      postgres::IntArray(refused), postgres::TextArray(reasons));
-  tx.commit();
+  if (!refused.empty()) Refuse(connection, refused, reasons);
   counters_.handled += static_cast<std::int64_t>(delivered.size());
   counters_.poison += static_cast<std::int64_t>(refused.size());
   if (!reasons.empty()) {

@@ -8,6 +8,7 @@
 
 #include "platform/base/backoff.h"
 #include "platform/base/sleep.h"
+#include "platform/delivery/batch_size.h"
 #include "platform/postgres/delivery_tables.h"
 
 namespace evalloop::delivery {
@@ -31,6 +32,8 @@ bool IsUsable(std::string_view id) {
 kafka::TopicPartition PartitionOf(const kafka::Record& record) {
   return {record.topic, record.partition};
 }
+
+using Steady = std::chrono::steady_clock;
 
 std::map<kafka::TopicPartition, std::int64_t> NextOffsets(
     std::span<const kafka::Record* const> batch) {
@@ -59,9 +62,9 @@ absl::Status TransactionalConsumer::Run(std::stop_token stop,
   kafka::Consumer& consumer = **made;
   consumer_ = &consumer;
   base::Backoff backoff(options_.first_backoff, options_.max_backoff);
+  BatchSize size(options_.first_batch, options_.max_batch);
   while (!stop_.stop_requested()) {
-    const auto polled =
-        consumer.PollBatch(options_.max_batch, options_.poll_timeout);
+    const auto polled = consumer.PollBatch(size.now(), options_.poll_timeout);
     if (!polled.ok()) {
       ++counters_.retries;
       warn_(
@@ -73,9 +76,11 @@ absl::Status TransactionalConsumer::Run(std::stop_token stop,
     counters_.backlog = static_cast<std::int64_t>(polled->size());
     std::vector<const kafka::Record*> batch;
     for (const auto& record : *polled) batch.push_back(&record);
+    const auto begun = Steady::now();
     if (const auto done = HandleBatch(Owned(batch)); !done.empty()) {
       consumer.CommitHint(done);
     }
+    size.Took(polled->size(), Steady::now() - begun);
   }
   consumer_ = nullptr;
   return absl::OkStatus();
@@ -231,14 +236,21 @@ absl::Status TransactionalConsumer::Apply(base::UnitOfWork& work, Batch batch,
 
 absl::Status TransactionalConsumer::AdvanceAll(base::UnitOfWork& work,
                                                Batch batch) {
+  std::vector<postgres::Advance> offsets;
   for (const auto& [partition, next] : NextOffsets(batch)) {
-    const auto status = postgres::AdvanceOffset(
-        work, options_.consumer, partition.topic, partition.partition,
-        epochs_.at(partition), next);
-    if (absl::IsFailedPrecondition(status)) fenced_ = partition;
-    if (!status.ok()) return status;
+    offsets.push_back({.topic = partition.topic,
+                       .partition = partition.partition,
+                       .epoch = epochs_.at(partition),
+                       .next_offset = next});
   }
-  return absl::OkStatus();
+  const auto lost = postgres::AdvanceOffsets(work, options_.consumer, offsets);
+  if (!lost.ok()) return lost.status();
+  if (!lost->has_value()) return absl::OkStatus();
+  const postgres::Advance& one = offsets[**lost];
+  fenced_ = {one.topic, one.partition};
+  return absl::FailedPreconditionError(
+      fmt::format("{}/{} was claimed by another {} after epoch {}", one.topic,
+                  one.partition, options_.consumer, one.epoch));
 }
 
 absl::Status TransactionalConsumer::SetAside(const kafka::Record& record,

@@ -39,6 +39,10 @@ class BatchHandler {
 struct TransactionalConsumerOptions {
   std::string consumer = {};  // Names its offsets and inbox; also the group id.
   std::size_t max_batch = 500;
+  // Batches begin with so many records, grow to max_batch while each takes a
+  // fraction of a second, and shrink again where they take seconds: so little
+  // is done again after a crash, and so late is an effect seen. 0: max_batch.
+  std::size_t first_batch = 0;
   std::chrono::milliseconds poll_timeout{100};
   std::chrono::milliseconds first_backoff{50};
   std::chrono::milliseconds max_backoff{5'000};

@@ -72,6 +72,7 @@ absl::StatusOr<std::unique_ptr<AdminServer>> AdminServer::Start(
   server_options.port = options.port;
   server_options.auth_token = std::move(options.auth_token);
   server_options.gatekeeper = std::move(options.gatekeeper);
+  server_options.tls = std::move(options.tls);
   server_options.max_connections = 32;
   server_options.max_body = 1024;
   auto server =

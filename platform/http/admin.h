@@ -26,6 +26,7 @@ struct AdminOptions {
   std::uint16_t port = 0;
   std::string auth_token = {};
   std::shared_ptr<const access::Gatekeeper> gatekeeper = nullptr;
+  TlsFiles tls = {};
 };
 
 // The admin server of one process: /healthz (200 while it runs), /readyz (200,

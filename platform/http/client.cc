@@ -28,7 +28,7 @@ constexpr std::chrono::milliseconds kTick{50};
 
 class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
  public:
-  explicit Impl(ClientOptions options) : options_(options) {
+  explicit Impl(ClientOptions options) : options_(std::move(options)) {
     static const CURLcode global = curl_global_init(CURL_GLOBAL_DEFAULT);
     static_cast<void>(global);
     multi_ = curl_multi_init();
@@ -106,7 +106,7 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
         continue;
       }
       transfer->easy = TakeEasy();
-      const absl::Status prepared = Prepare(*transfer);
+      const absl::Status prepared = Prepare(*transfer, options_.ca_file);
       if (!prepared.ok()) {
         Done(*transfer, prepared);
         continue;
@@ -195,7 +195,8 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
   std::thread thread_;
 };
 
-Client::Client(ClientOptions options) : impl_(std::make_shared<Impl>(options)) {
+Client::Client(ClientOptions options)
+    : impl_(std::make_shared<Impl>(std::move(options))) {
   impl_->Start();
 }
 

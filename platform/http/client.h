@@ -57,10 +57,14 @@ struct ClientCallbacks {
 struct ClientOptions {
   int max_connections_per_host = 64;
   int max_calls = 1024;  // Under way at once; one more is refused.
+  // A PEM file of authorities that are trusted besides the system's; read for
+  // each new connection. Empty: none.
+  std::string ca_file = {};
 };
 
 // An HTTP client: one thread, connections kept and reused, HTTP/1.1, or HTTP/2
-// over TLS where the server offers it. Follows no redirects, and speaks only
+// over TLS where the server offers it, whose certificate must be valid and bear
+// the name that is called. Follows no redirects, and speaks only
 // http and https. Makes no retries: the caller knows what may be repeated.
 // Thread-safe.
 class Client {

@@ -58,6 +58,14 @@ class ResponseWriter {
 using Handler =
     std::function<void(Request request, std::shared_ptr<ResponseWriter> out)>;
 
+// PEM files of a server's certificate chain and its key. Both empty: no TLS.
+struct TlsFiles {
+  std::string certificate_file;
+  std::string key_file;
+
+  bool empty() const { return certificate_file.empty() && key_file.empty(); }
+};
+
 struct ServerOptions {
   std::string address = "127.0.0.1";  // A numeric address.
   std::uint16_t port = 0;             // 0: a free one, see port().
@@ -66,7 +74,7 @@ struct ServerOptions {
   std::uint32_t max_header = 32u << 10;  // bytes; more is answered 431
   std::size_t max_buffered = 1u << 20;   // bytes waiting in one response
   int max_connections = 1024;            // one more is answered 503
-  std::chrono::milliseconds header_timeout{10'000};  // For the whole header.
+  std::chrono::milliseconds header_timeout{10'000};  // Also TLS's handshake.
   std::chrono::milliseconds body_timeout{30'000};    // For the whole body.
   std::chrono::milliseconds idle_timeout{75'000};    // Between two requests.
   std::chrono::milliseconds write_timeout{30'000};   // For each write.
@@ -75,14 +83,20 @@ struct ServerOptions {
   // nobody. A server that lets everybody in listens on loopback only.
   std::shared_ptr<const access::Gatekeeper> gatekeeper = nullptr;
   std::string auth_token = {};
+  // TLS 1.2 or newer. The files are looked at every `tls_refresh`: a renewed
+  // pair serves the connections that come then, a broken one is logged and
+  // leaves the one before in use.
+  TlsFiles tls = {};
+  std::chrono::milliseconds tls_refresh{5'000};
 };
 
-// An HTTP/1.1 server with keep-alive. Thread-safe.
+// An HTTP/1.1 server with keep-alive, by TLS or in the clear. A client that
+// speaks plain HTTP to a port with TLS is answered 400. Thread-safe.
 class Server {
  public:
   // Listens and serves until Stop. AlreadyExists when the port is taken,
   // InvalidArgument for a bad address, FailedPrecondition for an address other
-  // than loopback where everybody is let in.
+  // than loopback where everybody is let in, or a TLS file of no use.
   static absl::StatusOr<std::unique_ptr<Server>> Start(ServerOptions options,
                                                        Handler handler);
 

@@ -152,6 +152,10 @@ TEST(HttpServerTest, OnlyTheTokenOpensAllButTheProbes) {
   EXPECT_EQ(ask("/v1", ""), "HTTP/1.1 401");
   EXPECT_EQ(ask("/v1", "authorization: Bearer wrong\r\n"), "HTTP/1.1 401");
   EXPECT_EQ(ask("/v1", "authorization: Bearer secret\r\n"), "HTTP/1.1 200");
+  EXPECT_EQ(ask("/v1",
+                "authorization: Bearer secret\r\n"
+                "authorization: Bearer secret\r\n"),
+            "HTTP/1.1 400");
   EXPECT_EQ(ask("/healthz", ""), "HTTP/1.1 200");
   EXPECT_EQ(ask("/healthz/../v1", ""), "HTTP/1.1 401");
 }

@@ -80,7 +80,7 @@ std::string HostOf(const std::string& url) {
   return text;
 }
 
-absl::Status Prepare(Transfer& transfer) {
+absl::Status Prepare(Transfer& transfer, const std::string& ca_file) {
   const ClientRequest& request = transfer.request;
   const std::string host = HostOf(request.url);
   if (host.empty()) {
@@ -98,6 +98,10 @@ absl::Status Prepare(Transfer& transfer) {
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
   if (request.url.starts_with("https:")) {
     curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+    curl_easy_setopt(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+    // In place of the system's file; the system's folder still counts.
+    if (!ca_file.empty())
+      curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file.c_str());
   }
   if (base::IsLoopback(host)) curl_easy_setopt(easy, CURLOPT_PROXY, "");
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <string>
 
 #include "absl/status/status.h"
 #include "platform/http/client.h"
@@ -41,8 +42,8 @@ struct Transfer {
 };
 
 // Fills in transfer.easy from transfer.request. InvalidArgument when it cannot
-// be sent. The transfer must not move afterwards.
-absl::Status Prepare(Transfer& transfer);
+// be sent. The transfer must not move afterwards. `ca_file`: see ClientOptions.
+absl::Status Prepare(Transfer& transfer, const std::string& ca_file);
 
 // How a transfer that libcurl ended with `code` went.
 absl::Status StatusOf(const Transfer& transfer, CURLcode code);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <unordered_set>
+#include <vector>
 
 #include "platform/postgres/guard.h"
 #include "platform/postgres/transactor.h"
@@ -69,19 +70,40 @@ absl::StatusOr<Claim> ClaimPartition(base::UnitOfWork& work,
   });
 }
 
-absl::Status AdvanceOffset(base::UnitOfWork& work, std::string_view consumer,
-                           std::string_view topic, std::int32_t partition,
-                           std::int64_t epoch, std::int64_t next_offset) {
-  return Guard([&]() -> absl::Status {
-    const pqxx::result updated = Of(work).exec_params(
-        "UPDATE consumer_offset SET next_offset = $5, updated_at = now() "
-        "WHERE consumer = $1 AND topic = $2 AND partition = $3 AND epoch = $4",
-        std::string(consumer), std::string(topic), partition, epoch,
-        next_offset);
-    if (updated.affected_rows() == 1) return absl::OkStatus();
-    return absl::FailedPreconditionError(
-        fmt::format("{}/{} was claimed by another {} after epoch {}", topic,
-                    partition, consumer, epoch));
+absl::StatusOr<std::optional<std::size_t>> AdvanceOffsets(
+    base::UnitOfWork& work, std::string_view consumer,
+    std::span<const Advance> offsets) {
+  std::vector<std::string> topics;
+  std::vector<std::int64_t> partitions, epochs, next;
+  for (const Advance& one : offsets) {
+    topics.push_back(one.topic);
+    partitions.push_back(one.partition);
+    epochs.push_back(one.epoch);
+    next.push_back(one.next_offset);
+  }
+  return Guard([&]() -> std::optional<std::size_t> {
+    const pqxx::result moved = Of(work).exec_params(
+        "WITH mine AS MATERIALIZED (SELECT held.topic, held.partition, "
+        "wanted.next_offset, wanted.place FROM consumer_offset held JOIN "
+        "unnest($2::text[], "
+        "$3::integer[], $4::bigint[], $5::bigint[]) WITH ORDINALITY AS wanted "
+        "(topic, partition, epoch, next_offset, place) ON consumer = $1 AND "
+        "held.topic = wanted.topic AND held.partition = wanted.partition AND "
+        "held.epoch = wanted.epoch "
+        "ORDER BY held.topic, held.partition FOR UPDATE OF held) "
+        "UPDATE consumer_offset moved SET next_offset = mine.next_offset, "
+        "updated_at = now() FROM mine WHERE moved.consumer = $1 AND "
+        "moved.topic = mine.topic AND moved.partition = mine.partition "
+        "RETURNING mine.place",
+        std::string(consumer), TextArray(topics), IntArray(partitions),
+        IntArray(epochs), IntArray(next));
+    std::vector<bool> done(offsets.size());
+    for (const pqxx::row& row : moved)
+      done[row[0].as<std::size_t>() - 1] = true;
+    for (std::size_t i = 0; i < done.size(); ++i) {
+      if (!done[i]) return i;
+    }
+    return std::nullopt;
   });
 }
 

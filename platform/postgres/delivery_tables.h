@@ -42,12 +42,21 @@ absl::StatusOr<Claim> ClaimPartition(base::UnitOfWork& work,
                                      std::int32_t partition,
                                      std::string_view cluster);
 
-// Moves the offset. FailedPrecondition when `epoch` is no longer the
-// partition's: another process has claimed it, and this transaction must not
-// commit.
-absl::Status AdvanceOffset(base::UnitOfWork& work, std::string_view consumer,
-                           std::string_view topic, std::int32_t partition,
-                           std::int64_t epoch, std::int64_t next_offset);
+// Where a consumer goes on in a partition that it claimed as `epoch`.
+struct Advance {
+  std::string topic = {};
+  std::int32_t partition = 0;
+  std::int64_t epoch = 0;
+  std::int64_t next_offset = 0;
+};
+
+// Moves the offsets of partitions, each named once, whose rows it locks by
+// topic and partition. The answer is the index of one whose epoch is no longer
+// the partition's: another process has claimed it, and this transaction must
+// not commit. None: all are moved.
+absl::StatusOr<std::optional<std::size_t>> AdvanceOffsets(
+    base::UnitOfWork& work, std::string_view consumer,
+    std::span<const Advance> offsets);
 
 // A record that no retry can help, kept with its reason for a human.
 struct PoisonRecord {

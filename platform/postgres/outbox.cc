@@ -30,14 +30,13 @@ absl::Status PostgresOutbox::Add(base::UnitOfWork& work,
     // ORDER BY the ordinality: the ids, and with them the order on the topic,
     // follow the caller's order.
     tx.exec_params(
-        "INSERT INTO outbox (event_id, topic, key, payload) "
+        "WITH added AS (INSERT INTO outbox (event_id, topic, key, payload) "
         "SELECT event_id, topic, key, payload FROM unnest("
         "$1::text[], $2::text[], $3::text[], $4::bytea[]) WITH ORDINALITY "
         "AS event (event_id, topic, key, payload, place) ORDER BY place "
-        "ON CONFLICT (event_id) DO NOTHING",
+        "ON CONFLICT (event_id) DO NOTHING) SELECT pg_notify($5, '')",
         TextArray(ids), TextArray(topics), TextArray(keys),
-        BytesArray(payloads));
-    tx.exec_params("SELECT pg_notify($1, '')", channel_);
+        BytesArray(payloads), channel_);
   });
 }
 

@@ -188,6 +188,10 @@ TEST_F(PostgresTest, ArraysComeBackAsTheyWere) {
     for (std::size_t i = 0; i < bytes.size(); ++i) {
       EXPECT_EQ(BytesOf(read_bytes[i][0]), bytes[i]);
     }
+    const std::vector<std::string> none;
+    EXPECT_TRUE(
+        tx.exec_params("SELECT * FROM unnest($1::bytea[])", BytesArray(none))
+            .empty());
     const auto read_doubles = tx.exec_params(
         "SELECT * FROM unnest($1::float8[])", DoubleArray(doubles));
     for (std::size_t i = 0; i < doubles.size(); ++i) {
@@ -334,8 +338,12 @@ TEST_F(PostgresTest,
     return taken;
   };
   const auto advance = [&](std::int64_t epoch, std::int64_t next) {
-    return transactor_.Run([&](auto& work) {
-      return AdvanceOffset(work, "c", "t", 0, epoch, next);
+    return transactor_.Run([&](auto& work) -> absl::Status {
+      const auto lost = AdvanceOffsets(
+          work, "c", std::vector<Advance>{{"t", 0, epoch, next}});
+      if (!lost.ok()) return lost.status();
+      return lost->has_value() ? absl::FailedPreconditionError("fenced")
+                               : absl::OkStatus();
     });
   };
   const Claim mine = claim("one");

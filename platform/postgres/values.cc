@@ -95,10 +95,32 @@ std::string BoolArray(std::span<const bool> values) {
 std::string BoolArray(const std::vector<bool>& values) {
   return ArrayOf(values, AppendBool);
 }
-std::string BytesArray(std::span<const std::string> values) {
-  return ArrayOf(values, [](std::string& out, const std::string& bytes) {
-    out.append("\"\\\\x").append(base::Hex(bytes)).push_back('"');
-  });
+pqxx::binarystring BytesArray(std::span<const std::string> values) {
+  // array_send (src/backend/utils/adt/arrayfuncs.c): dimensions, whether a NULL
+  // is there, the elements' type; size and lower bound of each dimension; then
+  // each element behind its length. Big-endian.
+  constexpr std::uint32_t kByteaOid = 17;
+  std::string out;
+  const auto put = [&out](std::uint32_t number) {
+    for (const int shift : {24, 16, 8, 0}) {
+      out.push_back(static_cast<char>(number >> shift & 0xff));
+    }
+  };
+  std::size_t bytes = 20;
+  for (const std::string& value : values) bytes += 4 + value.size();
+  out.reserve(bytes);
+  put(values.empty() ? 0 : 1);
+  put(0);
+  put(kByteaOid);
+  if (!values.empty()) {
+    put(static_cast<std::uint32_t>(values.size()));
+    put(1);
+  }
+  for (const std::string& value : values) {
+    put(static_cast<std::uint32_t>(value.size()));
+    out.append(value);
+  }
+  return pqxx::binarystring(out);
 }
 std::string TimestampArray(std::span<const absl::Time> values) {
   return ArrayOf(values, [](std::string& out, absl::Time time) {

@@ -32,7 +32,9 @@ std::string DoubleArray(std::span<const double> values);
 std::string DoubleArray(std::span<const std::optional<double>> values);
 std::string BoolArray(std::span<const bool> values);
 std::string BoolArray(const std::vector<bool>& values);
-std::string BytesArray(std::span<const std::string> values);  // bytea[]
+// bytea[] in Postgres's binary form, which nobody has to escape and parse: for
+// large values.
+pqxx::binarystring BytesArray(std::span<const std::string> values);
 std::string TimestampArray(std::span<const absl::Time> values);
 
 // A timestamptz parameter, microseconds kept; bind as $1::timestamptz.

@@ -7,8 +7,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <future>
 #include <memory>
@@ -23,11 +21,13 @@
 #include "platform/rpc/handler.h"
 #include "platform/rpc/probe.grpc.pb.h"
 #include "platform/rpc/server.h"
+#include "platform/testing/certificates.h"
 #include "platform/testing/status_matchers.h"
 
 namespace evalloop::rpc {
 namespace {
 
+using evalloop::testing::Certificates;
 using evalloop::testing::IsOk;
 using evalloop::testing::StatusIs;
 using probe::v1::AskRequest;
@@ -428,40 +428,6 @@ TEST_F(RpcTest, OtherAddressesNeedAToken) {
   Probe probe(executor);
   EXPECT_THAT(Server::Start(options, executor, {&probe}), IsOk());
 }
-
-// A certificate authority and what it signed, in a folder of its own.
-class Certificates {
- public:
-  Certificates() : folder_(MakeFolder()) { Make("ca", ""); }
-  ~Certificates() { std::filesystem::remove_all(folder_); }
-
-  std::string Path(const std::string& name) const {
-    return folder_ + "/" + name;
-  }
-  // NAME.pem and NAME.key for `host`, signed by ca; ca itself without a host.
-  void Make(const std::string& name, const std::string& host) const {
-    const std::string signer =
-        host.empty() ? ""
-                     : " -CA " + Path("ca.pem") + " -CAkey " + Path("ca.key");
-    const std::string names =
-        host.empty() ? "" : " -addext subjectAltName=" + host;
-    const std::string command =
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
-        "-days 1 -subj /CN=" +
-        name + signer + names + " -keyout " + Path(name + ".key") + " -out " +
-        Path(name + ".pem") + " 2>/dev/null";
-    ASSERT_EQ(std::system(command.c_str()), 0) << command;
-  }
-
- private:
-  static std::string MakeFolder() {
-    std::string name =
-        (std::filesystem::temp_directory_path() / "rpc_test.XXXXXX").string();
-    EXPECT_NE(mkdtemp(name.data()), nullptr);
-    return name;
-  }
-  const std::string folder_;
-};
 
 TEST_F(RpcTest, TlsSpeaksOnlyToWhomTheAuthorityVouchesFor) {
   const Certificates files;

@@ -39,7 +39,7 @@ absl::StatusOr<std::unique_ptr<CiKeys>> CiKeys::Of(const std::string& file,
   auto issuers = access::ParseTrust(*text);
   if (!issuers.ok()) return issuers.status();
   return std::unique_ptr<CiKeys>(
-      new CiKeys(*std::move(issuers), clock, options));
+      new CiKeys(*std::move(issuers), clock, std::move(options)));
 }
 
 absl::StatusOr<std::string> CiKeys::TextOf(

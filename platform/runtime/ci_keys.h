@@ -21,6 +21,7 @@ struct CiKeysOptions {
   // often: nobody can make us ask issuers more.
   std::chrono::milliseconds miss_refresh{10'000};
   std::chrono::milliseconds look{500};  // For misses.
+  std::string ca_file = {};  // Whom to trust besides the system's, as PEM.
 };
 
 // Reads issuers' keys, from files or over HTTPS without redirects, and keeps
@@ -44,7 +45,9 @@ class CiKeys {
  private:
   CiKeys(std::vector<access::TrustedIssuer> issuers, base::Clock& clock,
          CiKeysOptions options)
-      : options_(options), verifier_(std::move(issuers), clock) {}
+      : options_(std::move(options)),
+        verifier_(std::move(issuers), clock),
+        client_({.ca_file = options_.ca_file}) {}
 
   void Read(std::size_t index);
   absl::StatusOr<std::string> TextOf(const access::TrustedIssuer& issuer);

@@ -100,6 +100,11 @@ HostConfig ReadHostConfig(base::EnvReader& env, std::string_view service,
       env.String("EVALLOOP_GRPC_TLS_CERTIFICATE_FILE", "");
   config.grpc_key_file = env.String("EVALLOOP_GRPC_TLS_KEY_FILE", "");
   config.grpc_ca_file = env.String("EVALLOOP_GRPC_TLS_CA_FILE", "");
+  config.http_tls.certificate_file =
+      env.String("EVALLOOP_HTTP_TLS_CERTIFICATE_FILE", "");
+  config.http_tls.key_file = env.String("EVALLOOP_HTTP_TLS_KEY_FILE", "");
+  config.http_ca_file = env.String("EVALLOOP_HTTP_TLS_CA_FILE", "");
+  config.admin_tls = env.Bool("EVALLOOP_ADMIN_TLS", true);
   config.ci_trust_file = env.String("EVALLOOP_CI_TRUST_FILE", "");
   config.log_level = env.OneOf("EVALLOOP_LOG_LEVEL", "info",
                                {"debug", "info", "warning", "error"});
@@ -118,7 +123,8 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Start(
   std::unique_ptr<CiKeys> ci_keys;
   if (!config.ci_trust_file.empty()) {
     static base::SystemClock clock;  // A host's own comes too late.
-    auto read = CiKeys::Of(config.ci_trust_file, clock);
+    auto read = CiKeys::Of(config.ci_trust_file, clock,
+                           {.ca_file = config.http_ca_file});
     if (!read.ok()) return read.status();
     ci_keys = *std::move(read);
     ci_keys->ReadAll();
@@ -232,7 +238,8 @@ void Host::Follow(std::string consumer,
   for (const auto& [topic, handler] : handlers) options.topics.push_back(topic);
   consumers_.push_back(std::make_unique<delivery::TransactionalConsumer>(
       delivery::TransactionalConsumerOptions{.consumer = consumer,
-                                             .max_batch = follow.max_batch},
+                                             .max_batch = follow.max_batch,
+                                             .first_batch = follow.first_batch},
       transactor_, std::move(handlers), WarnOf(consumer)));
   delivery::TransactionalConsumer* const follower = consumers_.back().get();
   Count(consumer, follower->counters());
@@ -265,10 +272,12 @@ absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
                          std::vector<http::ReadinessCheck> ready) {
   std::vector<http::ReadinessCheck> checks = EngineChecks();
   for (http::ReadinessCheck& check : ready) checks.push_back(std::move(check));
-  auto admin = http::AdminServer::Start({.address = config_.listen_address,
-                                         .port = config_.admin_port,
-                                         .gatekeeper = gatekeeper_},
-                                        registry_, std::move(checks));
+  auto admin = http::AdminServer::Start(
+      {.address = config_.listen_address,
+       .port = config_.admin_port,
+       .gatekeeper = gatekeeper_,
+       .tls = config_.admin_tls ? config_.http_tls : http::TlsFiles()},
+      registry_, std::move(checks));
   if (!admin.ok()) return admin.status();
   auto server =
       rpc::Server::Start({.address = config_.listen_address,
@@ -284,7 +293,8 @@ absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
   auto json = http::Server::Start(
       {.address = config_.listen_address,
        .port = config_.json_port,
-       .gatekeeper = gatekeeper_},
+       .gatekeeper = gatekeeper_,
+       .tls = config_.http_tls},
       [&transcoder](http::Request request,
                     std::shared_ptr<http::ResponseWriter> out) {
         (*transcoder)->Handle(std::move(request), std::move(out));

@@ -51,6 +51,11 @@ struct HostConfig {
   std::string grpc_certificate_file;
   std::string grpc_key_file;
   std::string grpc_ca_file;
+  // The same for the HTTP ports of the service. The admin port speaks TLS where
+  // they do and `admin_tls` does not say otherwise.
+  http::TlsFiles http_tls;
+  bool admin_tls = true;
+  std::string http_ca_file;
   std::string log_level;
   std::uint16_t grpc_port = 0;
   std::uint16_t admin_port = 0;
@@ -71,6 +76,7 @@ HostConfig ReadHostConfig(base::EnvReader& env, std::string_view service,
 // For consumers whose handlers take long.
 struct FollowOptions {
   std::size_t max_batch = 500;
+  std::size_t first_batch = 0;  // See TransactionalConsumerOptions; 0: all.
   std::chrono::milliseconds max_poll_interval{300'000};  // For one batch.
 };
 

@@ -8,6 +8,7 @@
 
 #include <boost/json.hpp>
 
+#include "platform/rpc/probe.pb.h"
 #include "platform/testing/status_matchers.h"
 
 namespace evalloop::transcoding {
@@ -61,6 +62,20 @@ TEST(RequestBytesTest, QueryFillsNumbersDurationsAndTruthValues) {
       Read<google::api::Http>("", "fully_decode_reserved_expansion=true");
   ASSERT_THAT(http, IsOk());
   EXPECT_TRUE(http->fully_decode_reserved_expansion());
+}
+
+TEST(RequestBytesTest, AListsQueryFillsItsPageAndItsReadMask) {
+  for (const char* query :
+       {"read_mask=run_id,metrics.p10&page.page_size=7&page.page_token=a-_b",
+        "read_mask=runId%2Cmetrics.p10&page.page_token=a-_b&page.page_size="
+        "7"}) {
+    const auto list = Read<rpc::probe::v1::NameRequest>("", query);
+    ASSERT_THAT(list, IsOk()) << query;
+    EXPECT_THAT(list->read_mask().paths(),
+                ElementsAre("run_id", "metrics.p10"));
+    EXPECT_EQ(list->page().page_size(), 7u);
+    EXPECT_EQ(list->page().page_token(), "a-_b");
+  }
 }
 
 TEST(RequestBytesTest, ARepeatedFieldTakesEachValue) {

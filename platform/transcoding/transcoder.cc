@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <grpcpp/client_context.h>
-#include <grpcpp/completion_queue.h>
 #include <grpcpp/support/byte_buffer.h>
 
 #include <charconv>
@@ -11,6 +10,7 @@
 
 #include "platform/base/reason.h"
 #include "platform/rpc/status.h"
+#include "platform/transcoding/exchange.h"
 #include "platform/transcoding/messages.h"
 
 namespace evalloop::transcoding {
@@ -20,22 +20,6 @@ using std::chrono::milliseconds;
 
 constexpr std::string_view kTimeoutHeader = "x-server-timeout";
 constexpr milliseconds kSlowReader{30'000};
-
-grpc::ByteBuffer BufferOf(const std::string& bytes) {
-  const grpc::Slice slice(bytes);
-  return {&slice, 1};
-}
-
-std::string BytesOf(const grpc::ByteBuffer& buffer) {
-  std::vector<grpc::Slice> slices;
-  std::string bytes;
-  if (!buffer.Dump(&slices).ok()) return bytes;
-  bytes.reserve(buffer.Length());
-  for (const grpc::Slice& slice : slices) {
-    bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
-  }
-  return bytes;
-}
 
 // `fallback`, or what the client asked for, where that is shorter.
 absl::StatusOr<milliseconds> DeadlineOf(const http::Headers& headers,
@@ -187,24 +171,8 @@ void Transcoder::CallStream(const std::shared_ptr<Call>& call) {
 // On a thread of its own, for as long as the stream lasts. The headers wait for
 // the first message, so that a call that is refused has its own HTTP code.
 void Transcoder::RunStream(Call& call) {
-  grpc::CompletionQueue queue;
-  const auto done = [&queue] {
-    void* tag = nullptr;
-    bool ok = false;
-    return queue.Next(&tag, &ok) && ok;
-  };
-  const auto stream = stub_.PrepareCall(&call.context, call.route->rpc, &queue);
-  stream->StartCall(nullptr);
-  bool going = done();
-  if (going) {
-    stream->WriteLast(call.sent, {}, nullptr);
-    going = done();
-  }
   bool started = false;
-  while (going) {
-    grpc::ByteBuffer message;
-    stream->Read(&message, nullptr);
-    if (!done()) break;
+  const auto pass_on = [&](const grpc::ByteBuffer& message) {
     auto line = JsonOf(call.answer_type(), BytesOf(message));
     if (!std::exchange(started, true)) {
       call.out->StartStream(200, {{"content-type", "application/x-ndjson"}});
@@ -215,14 +183,10 @@ void Transcoder::RunStream(Call& call) {
            call.out->WaitWritable(kSlowReader)) {
       written = call.out->Write(*line + "\n");
     }
-    if (written != http::WriteResult::kOk) {
-      call.context.TryCancel();
-      break;
-    }
-  }
-  grpc::Status status;
-  stream->Finish(&status, nullptr);
-  done();
+    return written == http::WriteResult::kOk;
+  };
+  const grpc::Status status = Exchange(stub_, call.route->rpc, call.context,
+                                       call.sent, {.on_message = pass_on});
   if (!status.ok() && !started) return call.out->Send(ErrorAnswer(status));
   if (!started) {
     call.out->StartStream(200, {{"content-type", "application/x-ndjson"}});

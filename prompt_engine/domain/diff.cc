@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <set>
 #include <string_view>
 #include <utility>
 
 #include "platform/base/crypto.h"
+#include "platform/base/text_diff.h"
 
 namespace evalloop::prompt_engine {
 namespace {
@@ -52,8 +54,48 @@ std::string KnotsOf(
   return text;
 }
 
-// Every field of every content, so that two lists line up.
-std::vector<Field> FieldsOf(const RevisionContent& content) {
+bool HasLines(const std::string& text) {
+  return text.find('\n') != std::string::npos;
+}
+
+// The includes of two contents, by the texts that name them in either.
+struct Namers {
+  std::set<std::string> of_template;
+  std::set<std::string> of_system_prompt;
+};
+
+Namers NamersOf(const RevisionContent& from, const RevisionContent& to) {
+  Namers namers;
+  for (const RevisionContent* content : {&from, &to}) {
+    for (const auto name : completion_policy::IncludesReached(
+             content->system_prompt, content->includes)) {
+      namers.of_system_prompt.emplace(name);
+    }
+    for (const auto name : completion_policy::IncludesReached(
+             content->form.text, content->includes)) {
+      namers.of_template.emplace(name);
+    }
+  }
+  for (const RevisionContent* content : {&from, &to}) {
+    for (const completion_policy::Include& include : content->includes) {
+      if (!namers.of_system_prompt.contains(include.name)) {
+        namers.of_template.insert(include.name);
+      }
+    }
+  }
+  return namers;
+}
+
+std::string TextOf(const RevisionContent& content, std::string_view include) {
+  for (const completion_policy::Include& one : content.includes) {
+    if (one.name == include) return one.text;
+  }
+  return "";
+}
+
+// Every field that either of two contents has, so that two lists line up.
+std::vector<Field> FieldsOf(const RevisionContent& content,
+                            const Namers& namers) {
   std::vector<Field> fields;
   const auto add = [&](std::string_view kind, std::string name,
                        std::string value) {
@@ -62,9 +104,16 @@ std::vector<Field> FieldsOf(const RevisionContent& content) {
   add("template", "template.form", std::string(NameOf(content.form.form)));
   add("template", "template.text", content.form.text);
   add("template", "template.fim_family", content.form.fim_family);
+  for (const std::string& name : namers.of_template) {
+    add("template", fmt::format("includes.{}", name), TextOf(content, name));
+  }
   add("model", "model.name", content.model);
   add("model", "model.snapshot", content.model_snapshot);
   add("system_prompt", "system_prompt", content.system_prompt);
+  for (const std::string& name : namers.of_system_prompt) {
+    add("system_prompt", fmt::format("includes.{}", name),
+        TextOf(content, name));
+  }
   std::string tools;
   for (const Tool& tool : content.tools) {
     tools += fmt::format("{}: {} {}\n", tool.name, tool.description,
@@ -115,12 +164,16 @@ std::vector<Field> FieldsOf(const RevisionContent& content) {
 std::vector<RevisionChange> Diff(const RevisionContent& from,
                                  const RevisionContent& to) {
   std::vector<RevisionChange> changes;
-  const std::vector<Field> before = FieldsOf(from);
-  const std::vector<Field> after = FieldsOf(to);
+  const Namers namers = NamersOf(from, to);
+  const std::vector<Field> before = FieldsOf(from, namers);
+  const std::vector<Field> after = FieldsOf(to, namers);
   for (std::size_t i = 0; i < before.size(); ++i) {
-    if (before[i].value == after[i].value) continue;
-    changes.push_back({std::string(before[i].kind), before[i].name,
-                       before[i].value, after[i].value});
+    const std::string& was = before[i].value;
+    const std::string& is = after[i].value;
+    if (was == is) continue;
+    changes.push_back(
+        {std::string(before[i].kind), before[i].name, was, is,
+         HasLines(was) || HasLines(is) ? base::UnifiedDiff(was, is) : ""});
   }
   return changes;
 }

@@ -16,10 +16,12 @@ struct RevisionChange {
   std::string field;  // E.g. sampling.temperature.
   std::string from;   // Empty where absent.
   std::string to;
+  std::string diff;  // Unified, where one of them has several lines.
 };
 
 // All differences, in the order of the fields. Long lists (weights) are told by
-// their length and digest. Pure.
+// their length and digest. An include is of the kind of the text that names it,
+// and of both kinds where both do; one that nobody names is a template's. Pure.
 std::vector<RevisionChange> Diff(const RevisionContent& from,
                                  const RevisionContent& to);
 

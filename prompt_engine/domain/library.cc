@@ -30,6 +30,9 @@ absl::StatusOr<Pushed> Library::Push(const PushRequest& request) {
       transactor_.Run([&](base::UnitOfWork& work) -> absl::Status {
         return PushIn(work, request, *content, pushed);
       });
+  if (pushed.created) {
+    cache_.ForgetRevision(request.prompt, pushed.revision.version);
+  }
   if (!status.ok()) return status;
   return pushed;
 }
@@ -96,12 +99,15 @@ absl::StatusOr<Revision> Library::Resolve(const RevisionSelector& selector) {
       return bad;
     }
   }
+  if (const auto known = cache_.Find(selector)) return *known;
+  const RevisionCache::Ticket ticket = cache_.Now();
   absl::StatusOr<Revision> revision = absl::UnknownError("not run");
   const absl::Status status = transactor_.Run([&](base::UnitOfWork& work) {
     revision = ResolveIn(work, selector);
     return revision.status();
   });
   if (!status.ok()) return status;
+  cache_.Put(selector, *revision, ticket);
   return revision;
 }
 
@@ -118,9 +124,9 @@ absl::StatusOr<Revision> Library::ResolveIn(base::UnitOfWork& work,
   const std::string_view label =
       selector.label.empty() ? kProduction : std::string_view(selector.label);
   if (version == 0 && label == kLatest) {
-    auto newest = store_.ListRevisions(work, selector.prompt, 0, 1);
+    auto newest = store_.ListRevisions(work, selector.prompt, {.page_size = 1});
     if (!newest.ok()) return newest.status();
-    if (!newest->empty()) return newest->front();
+    if (!newest->items.empty()) return newest->items.front();
     return Missing("PROMPT_NOT_FOUND",
                    fmt::format("prompt {}", selector.prompt));
   }
@@ -152,40 +158,40 @@ absl::Status Library::LockPrompt(base::UnitOfWork& work,
   return Missing("PROMPT_NOT_FOUND", fmt::format("prompt {}", prompt));
 }
 
-absl::StatusOr<std::vector<PromptSummary>> Library::ListPrompts(
-    std::string_view after_name, int limit) {
-  std::vector<PromptSummary> list;
+absl::StatusOr<listing::Page<PromptSummary>> Library::ListPrompts(
+    const listing::Request& request) {
+  listing::Page<PromptSummary> page;
   const absl::Status status = transactor_.Run([&](base::UnitOfWork& work) {
-    auto found = store_.ListPrompts(work, after_name, limit);
-    if (found.ok()) list = *std::move(found);
+    auto found = store_.ListPrompts(work, request);
+    if (found.ok()) page = *std::move(found);
     return found.status();
   });
   if (!status.ok()) return status;
-  return list;
+  return page;
 }
 
-absl::StatusOr<std::vector<Revision>> Library::ListRevisions(
-    std::string_view prompt, std::uint32_t before_version, int limit) {
-  std::vector<Revision> list;
+absl::StatusOr<listing::Page<Revision>> Library::ListRevisions(
+    std::string_view prompt, const listing::Request& request) {
+  listing::Page<Revision> page;
   const absl::Status status = transactor_.Run([&](base::UnitOfWork& work) {
-    auto found = store_.ListRevisions(work, prompt, before_version, limit);
-    if (found.ok()) list = *std::move(found);
+    auto found = store_.ListRevisions(work, prompt, request);
+    if (found.ok()) page = *std::move(found);
     return found.status();
   });
   if (!status.ok()) return status;
-  return list;
+  return page;
 }
 
-absl::StatusOr<std::vector<HistoryEntry>> Library::ListHistory(
-    std::string_view prompt, std::int64_t before_id, int limit) {
-  std::vector<HistoryEntry> list;
+absl::StatusOr<listing::Page<HistoryEntry>> Library::ListHistory(
+    std::string_view prompt, const listing::Request& request) {
+  listing::Page<HistoryEntry> page;
   const absl::Status status = transactor_.Run([&](base::UnitOfWork& work) {
-    auto found = store_.ListHistory(work, prompt, before_id, limit);
-    if (found.ok()) list = *std::move(found);
+    auto found = store_.ListHistory(work, prompt, request);
+    if (found.ok()) page = *std::move(found);
     return found.status();
   });
   if (!status.ok()) return status;
-  return list;
+  return page;
 }
 
 }  // namespace evalloop::prompt_engine

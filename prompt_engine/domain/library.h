@@ -12,22 +12,12 @@
 #include "absl/status/statusor.h"
 #include "platform/base/clock.h"
 #include "platform/base/unit_of_work.h"
+#include "prompt_engine/domain/gates.h"
 #include "prompt_engine/domain/library_store.h"
 #include "prompt_engine/domain/revision.h"
+#include "prompt_engine/domain/revision_cache.h"
 
 namespace evalloop::prompt_engine {
-
-inline constexpr std::string_view kProduction = "production";
-inline constexpr std::string_view kStaging = "staging";
-inline constexpr std::string_view kLatest = "latest";
-
-// Names one revision. With none of version, label and digest: `production`.
-struct RevisionSelector {
-  std::string prompt;  // May be empty with a digest.
-  std::uint32_t version = 0;
-  std::string label;
-  std::string digest;
-};
 
 struct PushRequest {
   std::string prompt;
@@ -46,9 +36,8 @@ struct Pushed {
 struct PublishRequest {
   std::string prompt;
   std::uint32_t version = 0;
-  std::string gate_id;
-  Verdict verdict = Verdict::kNone;
-  std::string override_reason;
+  std::string gate_id;          // A gate of this version; or
+  std::string override_reason;  // why it is published without one.
   std::string author;
 };
 
@@ -69,26 +58,41 @@ struct MoveRequest {
 // The rules of the prompt library. Thread-safe.
 //
 // Errors, besides the store's: InvalidArgument names the field; NotFound with
-// reason PROMPT_NOT_FOUND, REVISION_NOT_FOUND or LABEL_NOT_FOUND;
-// FailedPrecondition with reason GATE_REQUIRED, LINT_BLOCKS, LABEL_PROTECTED,
+// reason PROMPT_NOT_FOUND, REVISION_NOT_FOUND, LABEL_NOT_FOUND or
+// GATE_NOT_FOUND; FailedPrecondition with reason GATE_REQUIRED,
+// GATE_OF_ANOTHER_REVISION, GATE_NOT_GREEN, LINT_BLOCKS, LABEL_PROTECTED,
 // NOT_PUBLISHED or NOTHING_TO_ROLL_BACK; Aborted with LABEL_MOVED_MEANWHILE.
 class Library {
  public:
-  Library(base::Transactor& transactor, LibraryStore& store,
-          LibraryEvents& events, const ContentCodec& codec, base::Clock& clock)
-      : transactor_(transactor),
-        store_(store),
-        events_(events),
-        codec_(codec),
-        clock_(clock) {}
+  // All outlive it.
+  struct Parts {
+    base::Transactor& transactor;
+    LibraryStore& store;
+    LibraryEvents& events;
+    const ContentCodec& codec;
+    Gates& gates;
+    RevisionCache& cache;
+    base::Clock& clock;
+  };
+
+  explicit Library(const Parts& parts)
+      : transactor_(parts.transactor),
+        store_(parts.store),
+        events_(parts.events),
+        codec_(parts.codec),
+        gates_(parts.gates),
+        cache_(parts.cache),
+        clock_(parts.clock) {}
 
   absl::StatusOr<Pushed> Push(const PushRequest& request);
+  // From the cache, where it was resolved before.
   absl::StatusOr<Revision> Resolve(const RevisionSelector& selector);
   // Decoded content beside the revision.
   absl::StatusOr<RevisionContent> ContentOf(const Revision& revision) const;
 
-  // Needs a passed gate, or an override reason; refuses what lint blocks. Moves
-  // `staging`. Published twice is published once.
+  // Needs a green gate, or an override reason; refuses what lint blocks. Moves
+  // `staging`. Published twice is published once. Unavailable: it can't be told
+  // now how the gate ended.
   absl::StatusOr<Published> Publish(const PublishRequest& request);
 
   // `latest` is refused; `production` takes published revisions only. Moving a
@@ -99,31 +103,43 @@ class Library {
   absl::StatusOr<Label> Protect(std::string_view prompt, std::string_view label,
                                 bool is_protected, std::string_view author);
 
-  absl::StatusOr<std::vector<PromptSummary>> ListPrompts(
-      std::string_view after_name, int limit);
-  absl::StatusOr<std::vector<Revision>> ListRevisions(
-      std::string_view prompt, std::uint32_t before_version, int limit);
-  absl::StatusOr<std::vector<HistoryEntry>> ListHistory(std::string_view prompt,
-                                                        std::int64_t before_id,
-                                                        int limit);
+  absl::StatusOr<listing::Page<PromptSummary>> ListPrompts(
+      const listing::Request& request);
+  absl::StatusOr<listing::Page<Revision>> ListRevisions(
+      std::string_view prompt, const listing::Request& request);
+  absl::StatusOr<listing::Page<HistoryEntry>> ListHistory(
+      std::string_view prompt, const listing::Request& request);
 
  private:
+  struct Grounds {
+    Verdict verdict = Verdict::kNone;
+    std::string override_reason;
+    std::string words;  // For the history.
+  };
+
   absl::StatusOr<Revision> ResolveIn(base::UnitOfWork& work,
                                      const RevisionSelector& selector);
   absl::Status PushIn(base::UnitOfWork& work, const PushRequest& request,
                       const EncodedContent& content, Pushed& pushed);
+  // Who lets the version be published, and why.
+  absl::StatusOr<Grounds> GroundsFor(const PublishRequest& request);
   absl::Status PublishIn(base::UnitOfWork& work, const PublishRequest& request,
-                         Published& published);
+                         const Grounds& grounds, Published& published);
   absl::Status MoveIn(base::UnitOfWork& work, const MoveRequest& request,
                       std::string_view act, Label& label);
   absl::Status RollBackIn(base::UnitOfWork& work, const MoveRequest& request,
                           Label& label);
   absl::Status LockPrompt(base::UnitOfWork& work, std::string_view prompt);
+  absl::StatusOr<Label> MoveAndForget(
+      const MoveRequest& request,
+      const std::function<absl::Status(base::UnitOfWork&, Label&)>& move);
 
   base::Transactor& transactor_;
   LibraryStore& store_;
   LibraryEvents& events_;
   const ContentCodec& codec_;
+  Gates& gates_;
+  RevisionCache& cache_;
   base::Clock& clock_;
 };
 

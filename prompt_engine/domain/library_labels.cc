@@ -3,7 +3,6 @@
 #include "platform/base/reason.h"
 #include "prompt_engine/domain/library.h"
 #include "prompt_engine/domain/library_errors.h"
-#include "prompt_engine/domain/lint.h"
 
 namespace evalloop::prompt_engine {
 namespace {
@@ -31,77 +30,6 @@ std::optional<std::uint32_t> VersionBefore(
   return trail[trail.size() - 2];
 }
 
-absl::StatusOr<Published> Library::Publish(const PublishRequest& request) {
-  if (auto bad = CheckWords("override_reason", request.override_reason);
-      !bad.ok()) {
-    return bad;
-  }
-  const bool passed = (request.verdict == Verdict::kPassed ||
-                       request.verdict == Verdict::kOverridden) &&
-                      !request.gate_id.empty();
-  if (!passed && request.override_reason.empty()) {
-    return Refused("GATE_REQUIRED",
-                   "publishing needs a passed gate, or an override with a "
-                   "reason");
-  }
-  Published published;
-  const absl::Status status = transactor_.Run([&](base::UnitOfWork& work) {
-    return PublishIn(work, request, published);
-  });
-  if (!status.ok()) return status;
-  return published;
-}
-
-absl::Status Library::PublishIn(base::UnitOfWork& work,
-                                const PublishRequest& request,
-                                Published& published) {
-  if (auto s = LockPrompt(work, request.prompt); !s.ok()) return s;
-  auto found = store_.FindVersion(work, request.prompt, request.version);
-  if (!found.ok()) return found.status();
-  if (!*found) return NoRevision(request.prompt, request.version);
-  Revision& revision = published.revision;
-  revision = **std::move(found);
-  if (!revision.publication) {
-    const auto content = codec_.Decode(revision.content.bytes);
-    if (!content.ok()) return content.status();
-    for (const LintFinding& finding : Lint(*content)) {
-      if (!finding.blocks) continue;
-      return Refused("LINT_BLOCKS",
-                     fmt::format("{} {}; {}", finding.field, finding.problem,
-                                 finding.remedy));
-    }
-    const bool passed =
-        request.verdict == Verdict::kPassed && request.override_reason.empty();
-    revision.publication = {clock_.Now(), request.gate_id,
-                            passed ? Verdict::kPassed : Verdict::kOverridden,
-                            request.override_reason};
-    if (auto s = store_.SetPublication(work, request.prompt, request.version,
-                                       *revision.publication);
-        !s.ok()) {
-      return s;
-    }
-    HistoryEntry entry;
-    entry.time = clock_.Now();
-    entry.act = kPublished;
-    entry.to_version = request.version;
-    entry.author = request.author;
-    entry.reason = request.override_reason.empty()
-                       ? fmt::format("gate {}", request.gate_id)
-                       : request.override_reason;
-    if (auto s = store_.AddHistory(work, request.prompt, entry); !s.ok()) {
-      return s;
-    }
-    if (auto s = events_.RevisionStored(work, revision); !s.ok()) return s;
-  }
-  MoveRequest move;
-  move.prompt = request.prompt;
-  move.label = kStaging;
-  move.version = request.version;
-  move.reason = "published";
-  move.author = request.author;
-  return MoveIn(work, move, kMoved, published.staging);
-}
-
 absl::StatusOr<Label> Library::Move(const MoveRequest& request) {
   if (auto bad = CheckName("label", request.label, kMaxLabelName); !bad.ok()) {
     return bad;
@@ -118,12 +46,21 @@ absl::StatusOr<Label> Library::Move(const MoveRequest& request) {
     return base::FieldError("reason", "is empty", "say why the label moves");
   }
   if (auto bad = CheckWords("reason", request.reason); !bad.ok()) return bad;
-  Label label;
-  const absl::Status status =
-      transactor_.Run([&](base::UnitOfWork& work) -> absl::Status {
+  return MoveAndForget(
+      request, [&](base::UnitOfWork& work, Label& label) -> absl::Status {
         if (auto s = LockPrompt(work, request.prompt); !s.ok()) return s;
         return MoveIn(work, request, kMoved, label);
       });
+}
+
+absl::StatusOr<Label> Library::MoveAndForget(
+    const MoveRequest& request,
+    const std::function<absl::Status(base::UnitOfWork&, Label&)>& move) {
+  Label label;
+  const absl::Status status = transactor_.Run(
+      [&](base::UnitOfWork& work) { return move(work, label); });
+  // Also when it failed: a commit can succeed unheard.
+  cache_.ForgetLabel(request.prompt, request.label);
   if (!status.ok()) return status;
   return label;
 }
@@ -150,7 +87,10 @@ absl::Status Library::MoveIn(base::UnitOfWork& work, const MoveRequest& request,
   }
   if (*found && (*found)->is_protected) {
     return Refused("LABEL_PROTECTED",
-                   fmt::format("label {} is protected", request.label));
+                   fmt::format("label {1} is protected; an admin unprotects it "
+                               "with `evalloop prompt label {0} {1} "
+                               "--unprotect`",
+                               request.prompt, request.label));
   }
   if (from == request.version) {
     label = **found;
@@ -180,11 +120,9 @@ absl::Status Library::MoveIn(base::UnitOfWork& work, const MoveRequest& request,
 
 absl::StatusOr<Label> Library::RollBack(const MoveRequest& request) {
   if (auto bad = CheckWords("reason", request.reason); !bad.ok()) return bad;
-  Label label;
-  const absl::Status status = transactor_.Run(
-      [&](base::UnitOfWork& work) { return RollBackIn(work, request, label); });
-  if (!status.ok()) return status;
-  return label;
+  return MoveAndForget(request, [&](base::UnitOfWork& work, Label& label) {
+    return RollBackIn(work, request, label);
+  });
 }
 
 absl::Status Library::RollBackIn(base::UnitOfWork& work,

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "platform/base/unit_of_work.h"
+#include "platform/listing/request.h"
 #include "prompt_engine/domain/revision.h"
 
 namespace evalloop::prompt_engine {
@@ -63,17 +64,17 @@ class LibraryStore {
       base::UnitOfWork& work, std::string_view prompt, std::string_view label,
       int limit) = 0;
 
-  // Pages: what comes after the given key, at most `limit`.
-  virtual absl::StatusOr<std::vector<PromptSummary>> ListPrompts(
-      base::UnitOfWork& work, std::string_view after_name, int limit) = 0;
-  // Newest first, below `before_version` (0: from the newest).
-  virtual absl::StatusOr<std::vector<Revision>> ListRevisions(
+  // By name where the request says no order. InvalidArgument of these lists
+  // names filter, order_by or page.page_token.
+  virtual absl::StatusOr<listing::Page<PromptSummary>> ListPrompts(
+      base::UnitOfWork& work, const listing::Request& request) = 0;
+  // Newest first, likewise.
+  virtual absl::StatusOr<listing::Page<Revision>> ListRevisions(
       base::UnitOfWork& work, std::string_view prompt,
-      std::uint32_t before_version, int limit) = 0;
-  // Newest first, below `before_id` (0: from the newest).
-  virtual absl::StatusOr<std::vector<HistoryEntry>> ListHistory(
-      base::UnitOfWork& work, std::string_view prompt, std::int64_t before_id,
-      int limit) = 0;
+      const listing::Request& request) = 0;
+  virtual absl::StatusOr<listing::Page<HistoryEntry>> ListHistory(
+      base::UnitOfWork& work, std::string_view prompt,
+      const listing::Request& request) = 0;
 };
 
 // What others are told, in the unit of work that does it. Thread-safe.

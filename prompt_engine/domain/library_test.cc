@@ -8,7 +8,9 @@
 #include "platform/testing/fake_clock.h"
 #include "platform/testing/fake_transactor.h"
 #include "platform/testing/status_matchers.h"
+#include "prompt_engine/testing/fake_gates.h"
 #include "prompt_engine/testing/fake_library_store.h"
+#include "prompt_engine/testing/tiny_codec.h"
 
 namespace evalloop::prompt_engine {
 namespace {
@@ -16,26 +18,6 @@ namespace {
 using evalloop::testing::IsOk;
 using evalloop::testing::StatusIs;
 using ::testing::HasSubstr;
-
-// Content is its model and its number of tokens.
-class TinyCodec final : public ContentCodec {
- public:
-  absl::StatusOr<EncodedContent> Encode(
-      const RevisionContent& content) const override {
-    return EncodedContent{
-        fmt::format("{} {}", content.model, content.sampling.max_tokens), "{}"};
-  }
-  absl::StatusOr<RevisionContent> Decode(
-      std::string_view bytes) const override {
-    RevisionContent content;
-    const std::size_t blank = bytes.find(' ');
-    content.model = bytes.substr(0, blank);
-    content.sampling.max_tokens =
-        static_cast<std::uint32_t>(std::stoi(std::string(bytes.substr(blank))));
-    content.sampling.stop = {"\n"};
-    return content;
-  }
-};
 
 class LibraryTest : public ::testing::Test {
  protected:
@@ -52,8 +34,7 @@ class LibraryTest : public ::testing::Test {
     return pushed->revision.version;
   }
   absl::Status Publish(std::uint32_t version) {
-    return library_
-        .Publish({"complete", version, "g1", Verdict::kPassed, "", ""})
+    return library_.Publish({"complete", version, "", "tried out", ""})
         .status();
   }
   absl::StatusOr<Label> Move(std::string label, std::uint32_t version,
@@ -67,7 +48,10 @@ class LibraryTest : public ::testing::Test {
   FakeLibraryStore store_;
   FakeLibraryEvents events_;
   TinyCodec codec_;
-  Library library_{transactor_, store_, events_, codec_, clock_};
+  FakeGates gates_;
+  RevisionCache cache_{clock_};
+  Library library_{
+      {transactor_, store_, events_, codec_, gates_, cache_, clock_}};
   bool created_ = false;
 };
 
@@ -112,29 +96,6 @@ TEST_F(LibraryTest, ResolvesByVersionLabelDigestAndProductionByDefault) {
   EXPECT_EQ(library_.Resolve({"", 0, "", digest})->version, 2U);
 }
 
-TEST_F(LibraryTest, PublishesWithAPassedGateOrAReasonOnly) {
-  Push(8);
-  const auto refused =
-      library_.Publish({"complete", 1, "g", Verdict::kRegressed, "", ""});
-  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition));
-  EXPECT_EQ(base::ReasonOf(refused.status()), "GATE_REQUIRED");
-  EXPECT_THAT(library_.Publish({"complete", 1, "", Verdict::kPassed, "", ""}),
-              StatusIs(absl::StatusCode::kFailedPrecondition));
-  const auto published = library_.Publish(
-      {"complete", 1, "", Verdict::kNone, "first revision", "me"});
-  ASSERT_THAT(published, IsOk());
-  EXPECT_EQ(published->staging.version, 1U);
-  EXPECT_EQ(published->revision.publication->verdict, Verdict::kOverridden);
-}
-
-TEST_F(LibraryTest, DoesNotPublishWhatLintBlocks) {
-  Push(0);
-  const absl::Status status = Publish(1);
-  EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition,
-                               HasSubstr("max_tokens")));
-  EXPECT_EQ(base::ReasonOf(status), "LINT_BLOCKS");
-}
-
 TEST_F(LibraryTest, LetsProductionTakePublishedRevisionsOnly) {
   Push(8);
   EXPECT_THAT(Move("production", 1),
@@ -171,6 +132,30 @@ TEST_F(LibraryTest, RollsBackOneMoveMoreEachTime) {
               StatusIs(absl::StatusCode::kFailedPrecondition));
   ASSERT_THAT(Move("canary", 3), IsOk());
   EXPECT_EQ(library_.RollBack(back)->version, 1U);
+}
+
+TEST_F(LibraryTest, AnswersFromMemoryAndKnowsItsOwnChangesAtOnce) {
+  Push(8);
+  ASSERT_THAT(Move("canary", 1), IsOk());
+  EXPECT_EQ(library_.Resolve({"complete", 0, "canary", ""})->version, 1U);
+  EXPECT_EQ(library_.Resolve({"complete", 0, "latest", ""})->version, 1U);
+  const int before = transactor_.commits();
+  EXPECT_EQ(library_.Resolve({"complete", 0, "canary", ""})->version, 1U);
+  EXPECT_EQ(library_.Resolve({"complete", 0, "latest", ""})->version, 1U);
+  EXPECT_EQ(library_.Resolve({"complete", 1, "", ""})->version, 1U);
+  EXPECT_EQ(transactor_.commits(), before);
+
+  Push(9);
+  EXPECT_EQ(library_.Resolve({"complete", 0, "latest", ""})->version, 2U);
+  ASSERT_THAT(Move("canary", 2), IsOk());
+  EXPECT_EQ(library_.Resolve({"complete", 0, "canary", ""})->version, 2U);
+  ASSERT_THAT(library_.RollBack({"complete", "canary", 0, "bad", "me", 0}),
+              IsOk());
+  EXPECT_EQ(library_.Resolve({"complete", 0, "canary", ""})->version, 1U);
+  EXPECT_FALSE(library_.Resolve({"complete", 1, "", ""})->publication);
+  ASSERT_THAT(Publish(1), IsOk());
+  EXPECT_TRUE(library_.Resolve({"complete", 1, "", ""})->publication);
+  EXPECT_EQ(library_.Resolve({"complete", 0, "staging", ""})->version, 1U);
 }
 
 TEST_F(LibraryTest, KeepsAProtectedLabelWhereItIs) {

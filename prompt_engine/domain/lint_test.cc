@@ -1,5 +1,6 @@
 #include "prompt_engine/domain/lint.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +9,7 @@
 namespace evalloop::prompt_engine {
 namespace {
 
+using completion_policy::TemplateForm;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -37,7 +39,8 @@ TEST(LintTest, BlocksWhatAModelCannotBeAsked) {
   content.sampling.max_tokens = 5000;
   content.sampling.temperature = 2.5;
   content.sampling.top_p = 0.0;
-  content.sampling.stop.assign(17, "x");
+  content.sampling.stop.assign(16, "x");
+  content.sampling.stop.emplace_back("\n");
   EXPECT_THAT(
       Blocking(content),
       ElementsAre("model.name", "sampling.max_tokens", "sampling.temperature",
@@ -57,13 +60,121 @@ TEST(LintTest, BlocksWrongFimFamiliesThresholdsAndWeights) {
   EXPECT_THAT(Blocking(content), ElementsAre("output.learnt.weights"));
 }
 
-TEST(LintTest, WarnsOfALineWithoutAStopRule) {
+TEST(LintTest, BlocksWhatHasNoStopRule) {
   RevisionContent content = Good();
   content.sampling.stop.clear();
-  const auto findings = Lint(content);
-  ASSERT_EQ(findings.size(), 1U);
-  EXPECT_EQ(findings[0].field, "sampling.stop");
-  EXPECT_FALSE(findings[0].blocks);
+  EXPECT_THAT(Blocking(content), ElementsAre("sampling.stop"));
+  content.output.extent = completion_policy::Extent::kBlock;
+  EXPECT_THAT(Blocking(content), ElementsAre("sampling.stop"));
+  // A family brings its own, a chat ends itself.
+  content.form = {TemplateForm::kFillInTheMiddle, "", "qwen"};
+  EXPECT_THAT(Lint(content), IsEmpty());
+  content.form = {TemplateForm::kChat, "{{prefix}}", ""};
+  EXPECT_THAT(Lint(content), IsEmpty());
+}
+
+TEST(LintTest, BlocksTokensWrittenByHandInEveryFamily) {
+  for (const auto& family : completion_policy::FimFamilies()) {
+    RevisionContent content = Good();
+    content.form.text =
+        fmt::format("{}{{{{prefix}}}}{}{{{{suffix}}}}{}", family.prefix,
+                    family.suffix, family.middle);
+    EXPECT_THAT(Blocking(content), ElementsAre("template.text")) << family.name;
+    content.form = {TemplateForm::kFillInTheMiddle,
+                    fmt::format("{}{{{{prefix}}}}", family.suffix),
+                    std::string(family.name)};
+    EXPECT_THAT(Blocking(content), ElementsAre("template.text")) << family.name;
+    // Also where an include brings them.
+    content.form.text = "{{> head}}{{prefix}}";
+    content.includes = {{"head", std::string(family.prefix)}};
+    EXPECT_THAT(Blocking(content), ElementsAre("template.text")) << family.name;
+  }
+}
+
+TEST(LintTest, BlocksStopsOfAnotherFamily) {
+  RevisionContent content = Good();
+  content.form = {TemplateForm::kFillInTheMiddle, "", "starcoder"};
+  content.sampling.stop = {"\n", "<|endoftext|>"};
+  EXPECT_THAT(Lint(content), IsEmpty());
+  content.sampling.stop = {"\n", "<|fim_pad|>"};
+  EXPECT_THAT(Blocking(content), ElementsAre("sampling.stop"));
+  content.sampling.stop = {"\n", "a", "b"};
+  EXPECT_THAT(Blocking(content), IsEmpty());
+  ASSERT_EQ(Lint(content).size(), 1U);
+  EXPECT_EQ(Lint(content)[0].field, "sampling.stop");
+}
+
+TEST(LintTest, WarnsOfTokensInAChat) {
+  RevisionContent content = Good();
+  content.form = {TemplateForm::kChat, "<fim_prefix>{{prefix}}", ""};
+  ASSERT_EQ(Lint(content).size(), 1U);
+  EXPECT_FALSE(Lint(content)[0].blocks);
+}
+
+TEST(LintTest, SaysWhatIsWrongWithIncludes) {
+  RevisionContent content = Good();
+  content.form.text = "{{> head}}{{prefix}}";
+  EXPECT_THAT(Blocking(content), ElementsAre("template.text"));
+  content.includes = {{"head", "# {{path}}\n"}};
+  EXPECT_THAT(Lint(content), IsEmpty());
+  content.includes = {{"head", "{{> head}}"}};
+  EXPECT_THAT(Blocking(content), ElementsAre("includes.head"));
+  content.includes = {{"head", ""}, {"spare", "x"}};
+  ASSERT_EQ(Lint(content).size(), 1U);
+  EXPECT_EQ(Lint(content)[0].field, "includes.spare");
+  EXPECT_FALSE(Lint(content)[0].blocks);
+  content.includes = {{"head", ""}, {"head", ""}};
+  EXPECT_THAT(Blocking(content), ElementsAre("includes[1].name"));
+
+  content = Good();
+  content.form = {TemplateForm::kChat, "{{prefix}}", ""};
+  content.system_prompt = "{{> tone}}";
+  content.includes = {{"tone", "For {{language}}."}};
+  EXPECT_THAT(Blocking(content), ElementsAre("includes.tone"));
+}
+
+// One change of each kind, in the order in which they are told.
+TEST(DiffTest, TellsAllKindsApart) {
+  RevisionContent before = Good();
+  before.form.text = "{{> head}}{{prefix}}";
+  before.system_prompt = "{{> tone}}";
+  before.includes = {{"head", "a\nb\n"}, {"tone", "brief"}, {"spare", "x"}};
+  RevisionContent after = before;
+  after.includes = {{"tone", "long"}, {"head", "a\nc\n"}};
+  after.form.fim_family = "qwen";
+  after.model = "other";
+  after.tools = {{"find", "Finds", "{}"}};
+  after.sampling.stop = {};
+  after.rubric = "strict@2";
+  after.context.prefix_bytes = 100;
+  after.output.min_characters = 9;
+  std::vector<std::string> told;
+  for (const RevisionChange& change : Diff(before, after)) {
+    told.push_back(change.kind + " " + change.field);
+  }
+  EXPECT_THAT(
+      told, ElementsAre("template template.fim_family",
+                        "template includes.head", "template includes.spare",
+                        "model model.name", "system_prompt includes.tone",
+                        "tools tools", "sampling sampling.stop",
+                        "rubric rubric", "context_policy context.prefix_bytes",
+                        "output_policy output.min_chars"));
+  const auto changes = Diff(before, after);
+  EXPECT_EQ(changes[1].diff, "@@ -1,2 +1,2 @@\n a\n-b\n+c\n");
+  EXPECT_EQ(changes[3].diff, "");
+}
+
+TEST(DiffTest, AnIncludeOfBothTextsIsAChangeOfBoth) {
+  RevisionContent before = Good();
+  before.form.text = "{{> a}}{{prefix}}";
+  before.system_prompt = "{{> b}}";
+  before.includes = {{"a", "{{> b}}"}, {"b", "1"}};
+  RevisionContent after = before;
+  after.includes[1].text = "2";
+  const auto changes = Diff(before, after);
+  ASSERT_EQ(changes.size(), 2U);
+  EXPECT_EQ(changes[0].kind, "template");
+  EXPECT_EQ(changes[1].kind, "system_prompt");
 }
 
 TEST(DiffTest, NamesEachChangedFieldAndItsKind) {

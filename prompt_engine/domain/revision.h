@@ -32,6 +32,7 @@ struct Sampling {
 struct RevisionContent {
   completion_policy::Template form;
   std::string system_prompt;
+  std::vector<completion_policy::Include> includes;  // At most 32.
   std::vector<Tool> tools;
   std::string model;
   std::string model_snapshot;
@@ -41,6 +42,11 @@ struct RevisionContent {
   completion_policy::OutputPolicy output;
   std::string rubric;
 };
+
+// What of it is put into words for the model.
+inline completion_policy::Wording WordingOf(const RevisionContent& content) {
+  return {content.form, content.system_prompt, content.includes};
+}
 
 // Content as it is kept: the canonical bytes that the digest is of, and the
 // same as JSON for whoever looks into the database.
@@ -99,6 +105,20 @@ struct Label {
   bool is_protected = false;
   std::uint64_t sequence = 0;  // Rises by one with each move.
   absl::Time move_time;
+};
+
+inline constexpr std::string_view kProduction = "production";
+inline constexpr std::string_view kStaging = "staging";
+// The server's: a prompt's newest revision.
+inline constexpr std::string_view kLatest = "latest";
+
+// Names one revision. The first that is set counts, in the order digest,
+// version, label; none: `production`.
+struct RevisionSelector {
+  std::string prompt;  // May be empty with a digest.
+  std::uint32_t version = 0;
+  std::string label;
+  std::string digest;
 };
 
 struct PromptSummary {

@@ -199,8 +199,8 @@ grpc::ServerWriteReactor<v1::MineItemsResponse>* PromptEngineService::MineItems(
       context, executor_, request,
       [this](const v1::MineItemsRequest& in,
              rpc::StreamWriter<v1::MineItemsResponse>& out) -> absl::Status {
-        const auto request = RequestOf(in);
-        if (!request.ok()) return request.status();
+        const auto wanted = RequestOf(in);
+        if (!wanted.ok()) return wanted.status();
         const auto repository = FindRepository(in.repository());
         if (!repository.ok()) return repository.status();
         const auto git = code_analysis::Repository::Open(
@@ -229,7 +229,7 @@ grpc::ServerWriteReactor<v1::MineItemsResponse>* PromptEngineService::MineItems(
         if (!status.ok()) return status;
         history.Finish();
         return prompt_engine::MineItems(
-            *request, *git, history,
+            *wanted, *git, history,
             {[&](const MinedItem& item) {
                v1::MineItemsResponse message;
                message.mutable_item()->set_repository(in.repository());

@@ -1,11 +1,12 @@
 // The prompt library's methods of PromptEngineService.
 #include "completion_policy/render.h"
 #include "platform/base/reason.h"
+#include "platform/rpc/read_mask.h"
 #include "prompt_engine/domain/diff.h"
 #include "prompt_engine/domain/lint.h"
-#include "prompt_engine/service/content_codec.h"
 #include "prompt_engine/service/prompt_engine_service.h"
 #include "prompt_engine/service/translate.h"
+#include "prompt_engine/translate/content_codec.h"
 
 namespace evalloop::prompt_engine {
 
@@ -51,18 +52,16 @@ EVALLOOP_UNARY(ListPrompts) {
   return rpc::Unary(context, executor_, request, response,
                     [this](const v1::ListPromptsRequest& in,
                            v1::ListPromptsResponse& out) -> absl::Status {
-                      const auto page = PageOf(in.page());
+                      const auto listing = ListingOf(in);
+                      if (!listing.ok()) return listing.status();
+                      const auto page = library_.ListPrompts(*listing);
                       if (!page.ok()) return page.status();
-                      const auto prompts =
-                          library_.ListPrompts(page->after, page->size);
-                      if (!prompts.ok()) return prompts.status();
-                      for (const PromptSummary& prompt : *prompts) {
+                      for (const PromptSummary& prompt : page->items) {
                         ToProto(prompt, *out.add_prompts());
                       }
-                      if (out.prompts_size() == page->size) {
-                        out.set_next_page_token(prompts->back().name);
-                      }
-                      return absl::OkStatus();
+                      out.set_next_page_token(page->next_page_token);
+                      return rpc::ApplyReadMask(in.read_mask(),
+                                                *out.mutable_prompts());
                     });
 }
 
@@ -71,22 +70,17 @@ EVALLOOP_UNARY(ListRevisions) {
       context, executor_, request, response,
       [this](const v1::ListRevisionsRequest& in,
              v1::ListRevisionsResponse& out) -> absl::Status {
-        const auto page = PageOf(in.page());
+        const auto listing = ListingOf(in);
+        if (!listing.ok()) return listing.status();
+        const auto page = library_.ListRevisions(in.prompt(), *listing);
         if (!page.ok()) return page.status();
-        const auto before = page->AfterNumber();
-        if (!before.ok()) return before.status();
-        const auto revisions = library_.ListRevisions(
-            in.prompt(), static_cast<std::uint32_t>(*before), page->size);
-        if (!revisions.ok()) return revisions.status();
-        for (const Revision& revision : *revisions) {
+        for (const Revision& revision : page->items) {
           if (auto s = ToProto(revision, *out.add_revisions()); !s.ok()) {
             return s;
           }
         }
-        if (out.revisions_size() == page->size) {
-          out.set_next_page_token(std::to_string(revisions->back().version));
-        }
-        return absl::OkStatus();
+        out.set_next_page_token(page->next_page_token);
+        return rpc::ApplyReadMask(in.read_mask(), *out.mutable_revisions());
       });
 }
 
@@ -109,6 +103,7 @@ EVALLOOP_UNARY(DiffRevisions) {
           added.set_field(change.field);
           added.set_from(change.from);
           added.set_to(change.to);
+          added.set_diff(change.diff);
         }
         return absl::OkStatus();
       });
@@ -138,7 +133,6 @@ EVALLOOP_UNARY(PublishRevision) {
                       publish.prompt = in.prompt();
                       publish.version = in.version();
                       publish.gate_id = in.gate_id();
-                      publish.verdict = FromProto(in.verdict());
                       publish.override_reason = in.override_reason();
                       publish.author = in.author();
                       const auto published = library_.Publish(publish);
@@ -201,20 +195,15 @@ EVALLOOP_UNARY(ListHistory) {
       context, executor_, request, response,
       [this](const v1::ListHistoryRequest& in,
              v1::ListHistoryResponse& out) -> absl::Status {
-        const auto page = PageOf(in.page());
+        const auto listing = ListingOf(in);
+        if (!listing.ok()) return listing.status();
+        const auto page = library_.ListHistory(in.prompt(), *listing);
         if (!page.ok()) return page.status();
-        const auto before = page->AfterNumber();
-        if (!before.ok()) return before.status();
-        const auto entries =
-            library_.ListHistory(in.prompt(), *before, page->size);
-        if (!entries.ok()) return entries.status();
-        for (const HistoryEntry& entry : *entries) {
+        for (const HistoryEntry& entry : page->items) {
           ToProto(entry, *out.add_entries());
         }
-        if (out.entries_size() == page->size) {
-          out.set_next_page_token(std::to_string(entries->back().id));
-        }
-        return absl::OkStatus();
+        out.set_next_page_token(page->next_page_token);
+        return rpc::ApplyReadMask(in.read_mask(), *out.mutable_entries());
       });
 }
 
@@ -233,8 +222,8 @@ EVALLOOP_UNARY(RenderPrompt) {
                       around.path = in.location().path();
                       around.language = in.location().language();
                       const auto input = completion_policy::Render(
-                          content->form, content->system_prompt,
-                          content->context, content->sampling.stop, around);
+                          WordingOf(*content), content->context,
+                          content->sampling.stop, around);
                       if (!input.ok()) return input.status();
                       out.set_prompt(input->prompt);
                       out.set_suffix(input->suffix);

@@ -13,10 +13,11 @@
 #include "platform/testing/fake_clock.h"
 #include "platform/testing/fake_transactor.h"
 #include "platform/testing/status_matchers.h"
-#include "prompt_engine/service/content_codec.h"
 #include "prompt_engine/testing/fake_commit_store.h"
+#include "prompt_engine/testing/fake_gates.h"
 #include "prompt_engine/testing/fake_library_store.h"
 #include "prompt_engine/testing/fake_outcome_store.h"
+#include "prompt_engine/translate/content_codec.h"
 
 namespace evalloop::prompt_engine {
 namespace {
@@ -62,7 +63,10 @@ class PromptEngineServiceTest : public ::testing::Test {
   FakeCommitStore commits_;
   FakeOutcomeStore outcomes_;
   ProtoContentCodec codec_;
-  Library library_{transactor_, library_store_, events_, codec_, clock_};
+  FakeGates gates_;
+  RevisionCache cache_{clock_};
+  Library library_{
+      {transactor_, library_store_, events_, codec_, gates_, cache_, clock_}};
   Ingestor ingestor_{transactor_, commits_, clock_, {}};
   Proposer proposer_{transactor_, outcomes_, library_};
   telemetry::Registry registry_;
@@ -88,6 +92,101 @@ TEST_F(PromptEngineServiceTest, GivesContentBackAsItWasPushed) {
   EXPECT_TRUE(found.revision().content().sampling().has_temperature());
   EXPECT_EQ(found.revision().content().template_().fim_family(), "qwen");
   EXPECT_TRUE(found.revision().content().output().has_always());
+}
+
+TEST_F(PromptEngineServiceTest, IncludesAreContentAndTheirOrderIsNot) {
+  const auto with = [](std::vector<std::pair<std::string, std::string>> list) {
+    auto request = Line(16);
+    request.mutable_content()->mutable_template_()->set_text(
+        "{{> a}}{{> b}}{{prefix}}");
+    for (const auto& [name, text] : list) {
+      v1::Include& include = *request.mutable_content()->add_includes();
+      include.set_name(name);
+      include.set_text(text);
+    }
+    return request;
+  };
+  ASSERT_OK_AND_ASSIGN(
+      const auto first,
+      Call(&Stub::PushRevision, with({{"a", "1\n"}, {"b", "2\n"}})));
+  ASSERT_OK_AND_ASSIGN(
+      const auto same,
+      Call(&Stub::PushRevision, with({{"b", "2\n"}, {"a", "1\n"}})));
+  ASSERT_OK_AND_ASSIGN(
+      const auto other,
+      Call(&Stub::PushRevision, with({{"a", "1\n"}, {"b", "3\n"}})));
+  EXPECT_EQ(first.revision().content().includes_size(), 2);
+  EXPECT_FALSE(same.created());
+  EXPECT_NE(other.revision().digest(), first.revision().digest());
+
+  v1::DiffRevisionsRequest diff;
+  diff.mutable_from()->set_prompt("line");
+  diff.mutable_from()->set_version(1);
+  diff.mutable_to()->set_prompt("line");
+  diff.mutable_to()->set_version(2);
+  ASSERT_OK_AND_ASSIGN(const auto changes, Call(&Stub::DiffRevisions, diff));
+  ASSERT_EQ(changes.changes_size(), 1);
+  EXPECT_EQ(changes.changes(0).kind(), "template");
+  EXPECT_EQ(changes.changes(0).field(), "includes.b");
+  EXPECT_EQ(changes.changes(0).diff(), "@@ -1,1 +1,1 @@\n-2\n+3\n");
+
+  v1::RenderPromptRequest render;
+  *render.mutable_revision() = diff.to();
+  render.set_prefix("x");
+  ASSERT_OK_AND_ASSIGN(const auto input, Call(&Stub::RenderPrompt, render));
+  EXPECT_EQ(input.prompt(),
+            "<|fim_prefix|>1\n3\nx<|fim_suffix|><|fim_middle|>");
+}
+
+// The verdict in a request is what its sender would like.
+TEST_F(PromptEngineServiceTest, PublishesByWhatTheEvaluatorSays) {
+  ASSERT_THAT(Call(&Stub::PushRevision, Line(16)), IsOk());
+  v1::PublishRevisionRequest publish;
+  publish.set_prompt("line");
+  publish.set_version(1);
+  publish.set_verdict(v1::VERDICT_KIND_PASSED);
+  auto refused = Call(&Stub::PublishRevision, publish);
+  EXPECT_EQ(base::ReasonOf(refused.status()), "GATE_REQUIRED");
+  publish.set_gate_id("g");
+  gates_.gates["g"] = {"line", 1, Verdict::kRegressed, false, ""};
+  refused = Call(&Stub::PublishRevision, publish);
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_EQ(base::ReasonOf(refused.status()), "GATE_NOT_GREEN");
+  gates_.away = absl::UnavailableError("away");
+  EXPECT_THAT(Call(&Stub::PublishRevision, publish),
+              StatusIs(absl::StatusCode::kUnavailable));
+  gates_.away = absl::OkStatus();
+  gates_.gates["g"].verdict = Verdict::kPassed;
+  publish.set_verdict(v1::VERDICT_KIND_REGRESSED);
+  ASSERT_OK_AND_ASSIGN(const auto published,
+                       Call(&Stub::PublishRevision, publish));
+  EXPECT_EQ(published.staging().version(), 1U);
+}
+
+TEST_F(PromptEngineServiceTest, ProtectsALabelAndSaysWhoDid) {
+  ASSERT_THAT(Call(&Stub::PushRevision, Line(16)), IsOk());
+  ASSERT_THAT(Call(&Stub::PushRevision, Line(17)), IsOk());
+  v1::MoveLabelRequest move;
+  move.set_prompt("line");
+  move.set_label("canary");
+  move.set_version(1);
+  move.set_reason("try");
+  ASSERT_THAT(Call(&Stub::MoveLabel, move), IsOk());
+  v1::ProtectLabelRequest protect;
+  protect.set_prompt("line");
+  protect.set_label("canary");
+  protect.set_is_protected(true);
+  protect.set_author("ann");
+  ASSERT_OK_AND_ASSIGN(const auto done, Call(&Stub::ProtectLabel, protect));
+  EXPECT_TRUE(done.label().is_protected());
+  move.set_version(2);
+  EXPECT_EQ(base::ReasonOf(Call(&Stub::MoveLabel, move).status()),
+            "LABEL_PROTECTED");
+  v1::ListHistoryRequest list;
+  list.set_prompt("line");
+  ASSERT_OK_AND_ASSIGN(const auto history, Call(&Stub::ListHistory, list));
+  EXPECT_EQ(history.entries(0).act(), "protected");
+  EXPECT_EQ(history.entries(0).author(), "ann");
 }
 
 TEST_F(PromptEngineServiceTest, SaysWhatIsMissing) {
@@ -144,9 +243,34 @@ TEST_F(PromptEngineServiceTest, ListsByPages) {
   ASSERT_OK_AND_ASSIGN(const auto second, Call(&Stub::ListRevisions, list));
   ASSERT_EQ(second.revisions_size(), 1);
   EXPECT_EQ(second.next_page_token(), "");
-  list.mutable_page()->set_page_token("forged");
+  list.mutable_page()->set_page_size(1001);
   EXPECT_THAT(Call(&Stub::ListRevisions, list),
               StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(PromptEngineServiceTest, ListsTellWhatTheReadMaskNames) {
+  ASSERT_THAT(Call(&Stub::PushRevision, Line(1)), IsOk());
+  v1::ListRevisionsRequest revisions;
+  revisions.set_prompt("line");
+  revisions.mutable_read_mask()->add_paths("version");
+  revisions.mutable_read_mask()->add_paths("content.model.name");
+  ASSERT_OK_AND_ASSIGN(const auto told, Call(&Stub::ListRevisions, revisions));
+  ASSERT_EQ(told.revisions_size(), 1);
+  EXPECT_EQ(told.revisions(0).version(), 1U);
+  EXPECT_TRUE(told.revisions(0).content().has_model());
+  EXPECT_FALSE(told.revisions(0).content().has_sampling());
+  EXPECT_EQ(told.revisions(0).digest(), "");
+  const auto refused = [&](auto request, auto method) {
+    request.mutable_read_mask()->add_paths("no_such");
+    const auto status = Call(method, request).status();
+    EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument));
+    EXPECT_EQ(base::FieldOf(status), "read_mask");
+  };
+  v1::ListHistoryRequest history;
+  history.set_prompt("line");
+  refused(revisions, &Stub::ListRevisions);
+  refused(history, &Stub::ListHistory);
+  refused(v1::ListPromptsRequest(), &Stub::ListPrompts);
 }
 
 TEST_F(PromptEngineServiceTest, ProposesADraftFromOutcomes) {

@@ -59,21 +59,6 @@ RevisionSelector FromProto(const v1::RevisionSelector& message) {
           message.digest()};
 }
 
-Verdict FromProto(v1::VerdictKind verdict) {
-  switch (verdict) {
-    case v1::VERDICT_KIND_PASSED:
-      return Verdict::kPassed;
-    case v1::VERDICT_KIND_REGRESSED:
-      return Verdict::kRegressed;
-    case v1::VERDICT_KIND_INCONCLUSIVE:
-      return Verdict::kInconclusive;
-    case v1::VERDICT_KIND_OVERRIDDEN:
-      return Verdict::kOverridden;
-    default:
-      return Verdict::kNone;
-  }
-}
-
 absl::StatusOr<std::int64_t> Page::AfterNumber() const {
   if (after.empty()) return 0;
   std::int64_t number = 0;

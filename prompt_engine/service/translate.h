@@ -22,7 +22,6 @@ void ToProto(const PromptSummary& prompt, v1::Prompt& message);
 void ToProto(const HistoryEntry& entry, v1::HistoryEntry& message);
 
 RevisionSelector FromProto(const v1::RevisionSelector& message);
-Verdict FromProto(v1::VerdictKind verdict);
 
 // A list's page: how many, and after which key. A page token is the last key of
 // the page before, as text.
@@ -35,6 +34,17 @@ struct Page {
 };
 // InvalidArgument for a page size above 1000.
 absl::StatusOr<Page> PageOf(const v1::PageRequest& request);
+
+// What a request of a list asks for. InvalidArgument as PageOf.
+template <class ListRequest>
+absl::StatusOr<listing::Request> ListingOf(const ListRequest& request) {
+  const auto page = PageOf(request.page());
+  if (!page.ok()) return page.status();
+  return listing::Request{.filter = request.filter(),
+                          .order_by = request.order_by(),
+                          .page_size = static_cast<std::size_t>(page->size),
+                          .page_token = page->after};
+}
 
 }  // namespace evalloop::prompt_engine
 

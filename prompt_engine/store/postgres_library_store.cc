@@ -6,8 +6,10 @@
 #include <pqxx/pqxx>
 
 #include "platform/postgres/guard.h"
+#include "platform/postgres/listed.h"
 #include "platform/postgres/transactor.h"
 #include "platform/postgres/values.h"
+#include "prompt_engine/store/lists.h"
 
 namespace evalloop::prompt_engine {
 namespace {
@@ -40,6 +42,14 @@ Revision RevisionOf(const pqxx::row& row) {
                             row[12].as<std::string>()};
   }
   return revision;
+}
+
+PromptSummary SummaryOf(const pqxx::row& row) {
+  PromptSummary prompt;
+  prompt.name = row[0].as<std::string>();
+  prompt.latest_version = row[1].as<std::uint32_t>();
+  prompt.create_time = TimeOf(row[2]);
+  return prompt;
 }
 
 std::optional<Revision> FirstRevision(const pqxx::result& rows) {
@@ -223,22 +233,20 @@ absl::StatusOr<std::vector<HistoryEntry>> PostgresLibraryStore::MovesOf(
   });
 }
 
-absl::StatusOr<std::vector<PromptSummary>> PostgresLibraryStore::ListPrompts(
-    base::UnitOfWork& work, std::string_view after_name, int limit) {
+absl::StatusOr<listing::Page<PromptSummary>> PostgresLibraryStore::ListPrompts(
+    base::UnitOfWork& work, const listing::Request& request) {
+  const auto query = listing::Query::Make(kPromptList, request, {});
+  if (!query.ok()) return query.status();
   return Guard([&] {
     auto& tx = Of(work);
-    std::vector<PromptSummary> prompts;
-    std::map<std::string, std::size_t> places;
+    const std::string sql = postgres::SelectPage(
+        "p.name, p.latest_version, p.created_at", "prompt p", "true", *query);
+    auto page =
+        postgres::PageOf(*query, postgres::Select(tx, sql, *query), SummaryOf);
+    std::map<std::string, PromptSummary*> by_name;
     std::vector<std::string> names;
-    for (const auto& row :
-         tx.exec_params("SELECT name, latest_version, created_at FROM prompt "
-                        "WHERE name > $1 ORDER BY name LIMIT $2",
-                        std::string(after_name), limit)) {
-      PromptSummary& prompt = prompts.emplace_back();
-      prompt.name = row[0].as<std::string>();
-      prompt.latest_version = row[1].as<std::uint32_t>();
-      prompt.create_time = TimeOf(row[2]);
-      places[prompt.name] = prompts.size() - 1;
+    for (PromptSummary& prompt : page.items) {
+      by_name[prompt.name] = &prompt;
       names.push_back(prompt.name);
     }
     for (const auto& row : tx.exec_params(
@@ -246,41 +254,37 @@ absl::StatusOr<std::vector<PromptSummary>> PostgresLibraryStore::ListPrompts(
                     "label WHERE prompt = ANY($1::text[]) ORDER BY label"),
              postgres::TextArray(names))) {
       Label label = LabelOf(row);
-      prompts[places[label.prompt]].labels.push_back(std::move(label));
+      by_name[label.prompt]->labels.push_back(std::move(label));
     }
-    return prompts;
+    return page;
   });
 }
 
-absl::StatusOr<std::vector<Revision>> PostgresLibraryStore::ListRevisions(
+absl::StatusOr<listing::Page<Revision>> PostgresLibraryStore::ListRevisions(
     base::UnitOfWork& work, std::string_view prompt,
-    std::uint32_t before_version, int limit) {
+    const listing::Request& request) {
+  const auto query =
+      listing::Query::Make(kRevisionList, request, {std::string(prompt)});
+  if (!query.ok()) return query.status();
   return Guard([&] {
-    std::vector<Revision> revisions;
-    for (const auto& row : Of(work).exec_params(
-             Select(kRevisionColumns,
-                    "revision WHERE prompt = $1 AND ($2 = 0 OR version < $2) "
-                    "ORDER BY version DESC LIMIT $3"),
-             std::string(prompt), before_version, limit)) {
-      revisions.push_back(RevisionOf(row));
-    }
-    return revisions;
+    const std::string sql = postgres::SelectPage(kRevisionColumns, "revision v",
+                                                 "v.prompt = $1", *query);
+    return postgres::PageOf(*query, postgres::Select(Of(work), sql, *query),
+                            RevisionOf);
   });
 }
 
-absl::StatusOr<std::vector<HistoryEntry>> PostgresLibraryStore::ListHistory(
-    base::UnitOfWork& work, std::string_view prompt, std::int64_t before_id,
-    int limit) {
+absl::StatusOr<listing::Page<HistoryEntry>> PostgresLibraryStore::ListHistory(
+    base::UnitOfWork& work, std::string_view prompt,
+    const listing::Request& request) {
+  const auto query =
+      listing::Query::Make(kHistoryList, request, {std::string(prompt)});
+  if (!query.ok()) return query.status();
   return Guard([&] {
-    std::vector<HistoryEntry> entries;
-    for (const auto& row : Of(work).exec_params(
-             Select(kHistoryColumns,
-                    "history WHERE prompt = $1 AND ($2 = 0 OR id < $2) "
-                    "ORDER BY id DESC LIMIT $3"),
-             std::string(prompt), before_id, limit)) {
-      entries.push_back(EntryOf(row));
-    }
-    return entries;
+    const std::string sql = postgres::SelectPage(kHistoryColumns, "history h",
+                                                 "h.prompt = $1", *query);
+    return postgres::PageOf(*query, postgres::Select(Of(work), sql, *query),
+                            EntryOf);
   });
 }
 

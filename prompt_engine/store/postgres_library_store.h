@@ -35,15 +35,14 @@ class PostgresLibraryStore final : public LibraryStore {
                                                     std::string_view prompt,
                                                     std::string_view label,
                                                     int limit) override;
-  absl::StatusOr<std::vector<PromptSummary>> ListPrompts(
-      base::UnitOfWork& work, std::string_view after_name, int limit) override;
-  absl::StatusOr<std::vector<Revision>> ListRevisions(
+  absl::StatusOr<listing::Page<PromptSummary>> ListPrompts(
+      base::UnitOfWork& work, const listing::Request& request) override;
+  absl::StatusOr<listing::Page<Revision>> ListRevisions(
       base::UnitOfWork& work, std::string_view prompt,
-      std::uint32_t before_version, int limit) override;
-  absl::StatusOr<std::vector<HistoryEntry>> ListHistory(base::UnitOfWork& work,
-                                                        std::string_view prompt,
-                                                        std::int64_t before_id,
-                                                        int limit) override;
+      const listing::Request& request) override;
+  absl::StatusOr<listing::Page<HistoryEntry>> ListHistory(
+      base::UnitOfWork& work, std::string_view prompt,
+      const listing::Request& request) override;
 };
 
 }  // namespace evalloop::prompt_engine

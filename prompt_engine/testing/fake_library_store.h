@@ -100,48 +100,63 @@ class FakeLibraryStore final : public LibraryStore {
     }
     return moves;
   }
-  absl::StatusOr<std::vector<PromptSummary>> ListPrompts(
-      base::UnitOfWork&, std::string_view after_name, int limit) override {
+  // Lists know pages, whose token is the last one's key; no filter, no order.
+  absl::StatusOr<listing::Page<PromptSummary>> ListPrompts(
+      base::UnitOfWork&, const listing::Request& request) override {
     std::vector<PromptSummary> list;
     for (const auto& [name, prompt] : prompts_) {
-      if (name <= after_name || static_cast<int>(list.size()) == limit) {
-        continue;
-      }
+      if (name <= request.page_token) continue;
       list.push_back(prompt);
       for (const auto& [key, label] : labels_) {
         if (key.first == name) list.back().labels.push_back(label);
       }
     }
-    return list;
+    return Cut(std::move(list), request,
+               [](const PromptSummary& prompt) { return prompt.name; });
   }
-  absl::StatusOr<std::vector<Revision>> ListRevisions(
-      base::UnitOfWork&, std::string_view prompt, std::uint32_t before_version,
-      int limit) override {
+  absl::StatusOr<listing::Page<Revision>> ListRevisions(
+      base::UnitOfWork&, std::string_view prompt,
+      const listing::Request& request) override {
     std::vector<Revision> list;
     for (auto r = revisions_.rbegin(); r != revisions_.rend(); ++r) {
-      if (r->prompt == prompt &&
-          (before_version == 0 || r->version < before_version) &&
-          static_cast<int>(list.size()) < limit) {
+      if (r->prompt == prompt && Follows(r->version, request)) {
         list.push_back(*r);
       }
     }
-    return list;
+    return Cut(std::move(list), request, [](const Revision& revision) {
+      return std::to_string(revision.version);
+    });
   }
-  absl::StatusOr<std::vector<HistoryEntry>> ListHistory(base::UnitOfWork&,
-                                                        std::string_view prompt,
-                                                        std::int64_t before_id,
-                                                        int limit) override {
+  absl::StatusOr<listing::Page<HistoryEntry>> ListHistory(
+      base::UnitOfWork&, std::string_view prompt,
+      const listing::Request& request) override {
     std::vector<HistoryEntry> list;
     for (auto e = history_.rbegin(); e != history_.rend(); ++e) {
-      if (e->first == prompt && (before_id == 0 || e->second.id < before_id) &&
-          static_cast<int>(list.size()) < limit) {
+      if (e->first == prompt && Follows(e->second.id, request)) {
         list.push_back(e->second);
       }
     }
-    return list;
+    return Cut(std::move(list), request, [](const HistoryEntry& entry) {
+      return std::to_string(entry.id);
+    });
   }
 
  private:
+  static bool Follows(std::int64_t key, const listing::Request& request) {
+    return request.page_token.empty() || key < std::stoll(request.page_token);
+  }
+
+  template <class T, class KeyOf>
+  static listing::Page<T> Cut(std::vector<T> list,
+                              const listing::Request& request, KeyOf key_of) {
+    listing::Page<T> page{.items = std::move(list)};
+    if (page.items.size() > request.page_size) {
+      page.items.resize(request.page_size);
+      page.next_page_token = key_of(page.items.back());
+    }
+    return page;
+  }
+
   template <typename Test>
   std::optional<Revision> FindIf(Test test) const {
     const auto found = std::find_if(revisions_.begin(), revisions_.end(), test);

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -23,6 +22,9 @@ struct RubricRef {
 
   auto operator<=>(const RubricRef&) const = default;
 };
+
+// Run to the rubric that its revision names; an empty name: none.
+using RubricsAsked = std::map<std::string, RubricRef>;
 
 // Which rubric scores what.
 struct RubricsInForce {
@@ -48,11 +50,12 @@ class RubricStore {
   virtual absl::StatusOr<RubricRef> Use(base::UnitOfWork& work,
                                         const RubricRef& rubric) = 0;
 
-  // What is in force, as this unit of work sees it. A run keeps the rubric that
-  // was in force when this was first asked about it, so that no run is scored
-  // by two.
-  virtual absl::StatusOr<RubricsInForce> InForce(
-      base::UnitOfWork& work, const std::set<std::string>& runs) = 0;
+  // What is in force, as this unit of work sees it. A run has the rubric that
+  // it asks for (version 0: the newest of its name), else the one in force, and
+  // keeps the one of the first time that this was asked about it, so that no
+  // run is scored by two. A run that asks for an unknown one is left out.
+  virtual absl::StatusOr<RubricsInForce> InForce(base::UnitOfWork& work,
+                                                 const RubricsAsked& runs) = 0;
 
   // What is in force.
   virtual absl::StatusOr<RubricRef> InForce() = 0;

@@ -36,8 +36,8 @@ absl::Status Rubrics::Refresh() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<ScorersInForce> Rubrics::InForce(
-    base::UnitOfWork& work, const std::set<std::string>& runs) {
+absl::StatusOr<ScorersInForce> Rubrics::InForce(base::UnitOfWork& work,
+                                                const RubricsAsked& runs) {
   const auto refs = store_.InForce(work, runs);
   if (!refs.ok()) return refs.status();
   ScorersInForce scorers;

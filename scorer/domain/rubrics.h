@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 
 #include "absl/status/status.h"
@@ -42,7 +41,7 @@ class Rubrics {
 
   // See RubricStore::InForce. Waits for the store.
   absl::StatusOr<ScorersInForce> InForce(base::UnitOfWork& work,
-                                         const std::set<std::string>& runs);
+                                         const RubricsAsked& runs);
 
   // Checks, stores and puts in force. InvalidArgument names the field.
   absl::StatusOr<ScorerPtr> Push(const Rubric& rubric);

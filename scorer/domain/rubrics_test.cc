@@ -62,7 +62,7 @@ TEST_F(RubricsTest, WhatIsStoredFollowsTheStoreWithoutARefresh) {
   Rubrics other(store_, transactor_);
   ASSERT_OK_AND_ASSIGN(const ScorerPtr pushed, rubrics_.Push(ByMetric("chrf")));
   ASSERT_THAT(transactor_.Run([&](base::UnitOfWork& work) {
-    const auto scorers = other.InForce(work, {"r1"});
+    const auto scorers = other.InForce(work, {{"r1", {}}});
     if (!scorers.ok()) return scorers.status();
     EXPECT_EQ(scorers->now->digest(), pushed->digest());
     EXPECT_EQ(scorers->runs.at("r1")->digest(), pushed->digest());

@@ -1,6 +1,9 @@
 #include "scorer/domain/scorer.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "fmt/format.h"
@@ -33,10 +36,32 @@ std::string DigestOf(const Rubric& rubric) {
   return base::Sha256Hex(text + TermLines(rubric));
 }
 
+// The evaluator's default policies demand something of these.
+constexpr std::array<std::string_view, 4> kJudgedBy = {
+    "edit_similarity", "chrf", "pass_at_1", "acceptance"};
+
+std::vector<const Metric*> MetricsOf(const Rubric& rubric) {
+  const bool all = rubric.name == DefaultRubric().name;
+  std::vector<const Metric*> metrics;
+  for (const Metric& metric : AllMetrics()) {
+    const bool named = std::any_of(
+        rubric.terms.begin(), rubric.terms.end(),
+        [&](const auto& term) { return term.metric == metric.name; });
+    if (all || named ||
+        std::find(kJudgedBy.begin(), kJudgedBy.end(), metric.name) !=
+            kJudgedBy.end()) {
+      metrics.push_back(&metric);
+    }
+  }
+  return metrics;
+}
+
 }  // namespace
 
 Scorer::Scorer(Rubric rubric)
-    : rubric_(std::move(rubric)), digest_(DigestOf(rubric_)) {}
+    : rubric_(std::move(rubric)),
+      digest_(DigestOf(rubric_)),
+      metrics_(MetricsOf(rubric_)) {}
 
 const Scorer& Scorer::BuiltIn() {
   static const Scorer scorer(DefaultRubric());

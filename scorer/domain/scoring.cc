@@ -1,6 +1,10 @@
 #include "scorer/domain/scoring.h"
 
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
 #include <map>
+#include <thread>
 #include <utility>
 
 #include "scorer/domain/findings.h"
@@ -10,6 +14,10 @@ namespace evalloop::scorer {
 namespace {
 
 using code_analysis::Measure;
+
+// Candidates that a core scores before it takes more: a thread for fewer would
+// cost more than it saves.
+constexpr std::size_t kPortion = 16;
 
 Measure BestOf(const Metric& metric, const Candidate& candidate) {
   if (candidate.references.empty() &&
@@ -163,12 +171,27 @@ std::vector<ScoreSet> ScoreRows(std::span<const Candidate> candidates,
     }
     run.Ask(*tools);
   }
-  std::vector<ScoreSet> scores;
-  scores.reserve(candidates.size());
-  for (const Candidate& candidate : candidates) {
-    scores.push_back(
-        ScoreOf(candidate, metrics, run, tools != nullptr, scorer));
+  std::vector<ScoreSet> scores(candidates.size());
+  std::atomic<std::size_t> next{0};
+  const auto score_some = [&] {
+    while (true) {
+      const std::size_t begin = next.fetch_add(kPortion);
+      const std::size_t end = std::min(begin + kPortion, candidates.size());
+      if (begin >= end) return;
+      for (std::size_t i = begin; i < end; ++i) {
+        scores[i] =
+            ScoreOf(candidates[i], metrics, run, tools != nullptr, scorer);
+      }
+    }
+  };
+  std::vector<std::jthread> others;
+  const std::size_t portions = (candidates.size() + kPortion - 1) / kPortion;
+  const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
+  for (std::size_t i = 1; i < std::min(cores, portions); ++i) {
+    others.emplace_back(score_some);
   }
+  score_some();
+  others.clear();  // Joins them.
   return scores;
 }
 
@@ -181,8 +204,8 @@ ScoreSet ScoreRow(const Candidate& candidate,
 ScoreSet Unscored(std::string_view reason, const Scorer& scorer) {
   ScoreSet scores;
   scores.scorer_digest = scorer.digest();
-  for (const Metric& metric : AllMetrics()) {
-    scores.metrics.push_back({.metric = std::string(metric.name),
+  for (const Metric* const metric : scorer.metrics()) {
+    scores.metrics.push_back({.metric = std::string(metric->name),
                               .value = std::nullopt,
                               .reason = std::string(reason)});
   }

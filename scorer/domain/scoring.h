@@ -43,8 +43,8 @@ struct ScoreSet {
 // better the lowest) of its single-reference values; where none has a value,
 // the first one's reason stands. What takes a tool is asked of `tools` once for
 // all candidates, each text once; where that is null it is missing as
-// "no_sandbox". Otherwise deterministic and thread-safe. One score a candidate,
-// in order.
+// "no_sandbox". Otherwise deterministic and thread-safe; works on all cores
+// until it returns. One score a candidate, in order.
 std::vector<ScoreSet> ScoreRows(std::span<const Candidate> candidates,
                                 std::span<const Metric* const> metrics,
                                 CodeTools* tools,
@@ -55,7 +55,8 @@ ScoreSet ScoreRow(const Candidate& candidate,
                   std::span<const Metric* const> metrics,
                   const Scorer& scorer = Scorer::BuiltIn());
 
-// The score of what could not be answered: every metric missing for `reason`.
+// The score of what could not be answered: every metric that `scorer` measures
+// is missing for `reason`.
 ScoreSet Unscored(std::string_view reason,
                   const Scorer& scorer = Scorer::BuiltIn());
 

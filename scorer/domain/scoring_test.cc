@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "scorer/domain/rubric.h"
 
 namespace evalloop::scorer {
@@ -33,6 +37,41 @@ TEST(ScoringTest, APerfectAnswerScoresOne) {
   EXPECT_EQ(Of(scores, "parses").value, 1.0);
   ASSERT_TRUE(scores.composite.has_value());
   EXPECT_NEAR(*scores.composite, 1.0, 1e-9);
+}
+
+TEST(ScoringTest, ManyRowsAreScoredAsEachAlone) {
+  std::vector<std::string> texts;
+  for (int i = 0; i < 200; ++i) {
+    texts.push_back("x" + std::to_string(i) + " = " + std::string(i % 7, 'y'));
+  }
+  std::vector<Candidate> candidates;
+  for (const std::string& text : texts) {
+    candidates.push_back({.text = text,
+                          .references = {"x7 = yyy"},
+                          .language = Language::kPython});
+  }
+  const auto metrics = *SelectMetrics(
+      std::vector<std::string>{"edit_similarity", "chrf", "parses"});
+  const auto scores = ScoreRows(candidates, metrics, nullptr);
+  ASSERT_EQ(scores.size(), candidates.size());
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    EXPECT_EQ(scores[i], ScoreRow(candidates[i], metrics)) << i;
+  }
+}
+
+TEST(ScoringTest, ARubricSaysWhatIsMeasured) {
+  EXPECT_EQ(Scorer::BuiltIn().metrics().size(), AllMetrics().size());
+  Rubric rubric;
+  rubric.name = "likeness";
+  rubric.terms = {{.metric = "bleu", .weight = 1, .group = "helpful"}};
+  const Scorer scorer(rubric);
+  std::vector<std::string_view> names;
+  for (const Metric* metric : scorer.metrics()) names.push_back(metric->name);
+  // What gates judge by unless told otherwise is there, too.
+  EXPECT_EQ(names,
+            (std::vector<std::string_view>{"edit_similarity", "bleu", "chrf",
+                                           "pass_at_1", "acceptance"}));
+  EXPECT_EQ(Unscored("infrastructure", scorer).metrics.size(), names.size());
 }
 
 TEST(ScoringTest, EachMetricTakesItsBestReference) {

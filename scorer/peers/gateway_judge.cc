@@ -85,10 +85,13 @@ std::string BodyOf(std::string_view model, const JudgePrompt& prompt,
 
 }  // namespace
 
-GatewayJudge::GatewayJudge(std::string gateway_url, std::string token)
+GatewayJudge::GatewayJudge(std::string gateway_url, std::string token,
+                           std::string ca_file)
     : gateway_url_(std::move(gateway_url)),
       token_(std::move(token)),
-      client_({.max_connections_per_host = 16, .max_calls = 64}) {}
+      client_({.max_connections_per_host = 16,
+               .max_calls = 64,
+               .ca_file = std::move(ca_file)}) {}
 
 http::ClientRequest GatewayJudge::RequestTo(std::string_view path,
                                             milliseconds within) const {

@@ -16,8 +16,10 @@ namespace evalloop::scorer {
 // /v1/chat/completions. Makes no retries. Thread-safe.
 class GatewayJudge final : public JudgeModels {
  public:
-  // `gateway_url` without /v1. `token` may be empty.
-  GatewayJudge(std::string gateway_url, std::string token);
+  // `gateway_url` without /v1. `token` may be empty. `ca_file`: PEM of whom an
+  // https:// gateway's certificate may descend from, besides the system's.
+  GatewayJudge(std::string gateway_url, std::string token,
+               std::string ca_file = {});
 
   absl::StatusOr<JudgeModel> Find(std::string_view name,
                                   std::chrono::milliseconds within) override;

@@ -160,7 +160,7 @@ absl::StatusOr<RubricRef> PostgresRubricStore::Use(base::UnitOfWork& work,
 }
 
 absl::StatusOr<RubricsInForce> PostgresRubricStore::InForce(
-    base::UnitOfWork& work, const std::set<std::string>& runs) {
+    base::UnitOfWork& work, const RubricsAsked& runs) {
   return postgres::Guard([&]() -> RubricsInForce {
     auto& tx = postgres::Of(work);
     RubricsInForce out;
@@ -168,14 +168,31 @@ absl::StatusOr<RubricsInForce> PostgresRubricStore::InForce(
     if (runs.empty()) return out;
     // In the order of ids, so that two batches can't wait for each other. What
     // another batch has pinned meanwhile stands, and is read below.
-    const std::vector<std::string> sorted(runs.begin(), runs.end());
-    const std::string ids =
-        postgres::TextArray(std::span<const std::string>(sorted));
+    std::vector<std::string> sorted, names;
+    std::vector<std::int64_t> versions;
+    for (const auto& [run, asked] : runs) {
+      sorted.push_back(run);
+      names.push_back(asked.name);
+      versions.push_back(asked.version);
+    }
+    const std::string ids = postgres::TextArray(sorted);
+    // The built-in rubric is stored nowhere.
     tx.exec_params(
-        "INSERT INTO run_rubric (run_id, name, version) SELECT id, $2, $3 "
-        "FROM unnest($1::text[]) AS id ORDER BY id "
+        "INSERT INTO run_rubric (run_id, name, version) "
+        "SELECT id, coalesce(stored.name, given.name), "
+        "coalesce(stored.version, given.version) "
+        "FROM unnest($1::text[], $2::text[], $3::bigint[]) AS a (id, name, "
+        "version) "
+        "LEFT JOIN LATERAL (SELECT r.name, r.version FROM rubric r WHERE "
+        "r.name = a.name AND (a.version = 0 OR r.version = a.version) ORDER BY "
+        "r.version DESC LIMIT 1) stored ON true "
+        "LEFT JOIN (VALUES ('', $4::text, $5::integer), ($6::text, $6::text, "
+        "$7::integer)) AS given (asked, name, version) ON given.asked = a.name "
+        "WHERE coalesce(stored.name, given.name) IS NOT NULL ORDER BY id "
         "ON CONFLICT (run_id) DO NOTHING",
-        ids, out.now.name, out.now.version);
+        ids, postgres::TextArray(names), postgres::IntArray(versions),
+        out.now.name, out.now.version, DefaultRubric().name,
+        DefaultRubric().version);
     for (const pqxx::row& row : tx.exec_params(
              "SELECT run_id, name, version FROM run_rubric WHERE run_id = "
              "ANY ($1::text[])",

@@ -20,8 +20,8 @@ class PostgresRubricStore final : public RubricStore {
                               const Rubric& rubric) override;
   absl::StatusOr<RubricRef> Use(base::UnitOfWork& work,
                                 const RubricRef& rubric) override;
-  absl::StatusOr<RubricsInForce> InForce(
-      base::UnitOfWork& work, const std::set<std::string>& runs) override;
+  absl::StatusOr<RubricsInForce> InForce(base::UnitOfWork& work,
+                                         const RubricsAsked& runs) override;
   absl::StatusOr<RubricRef> InForce() override;
   absl::StatusOr<Rubric> Get(const RubricRef& rubric) override;
   absl::StatusOr<Rubric> Get(base::UnitOfWork& work,

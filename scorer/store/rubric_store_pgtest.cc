@@ -64,6 +64,12 @@ class RubricStoreTest : public ::testing::TestWithParam<Kind> {
   }
 
   RubricsInForce InForce(const std::set<std::string>& runs) {
+    RubricsAsked asked;
+    for (const std::string& run : runs) asked[run];
+    return InForce(asked);
+  }
+
+  RubricsInForce InForce(const RubricsAsked& runs) {
     RubricsInForce out;
     EXPECT_THAT(transactor_->Run([&](base::UnitOfWork& work) {
       auto found = store_->InForce(work, runs);
@@ -129,7 +135,7 @@ TEST_P(RubricStoreTest, ThePointerStartsAtTheBuiltInRubricAndMoves) {
   EXPECT_EQ(*Use({"mine", 0}), (RubricRef{"mine", 2}));
   EXPECT_THAT(Use({"mine", 3}), StatusIs(absl::StatusCode::kNotFound));
   EXPECT_EQ(*Use(built_in), built_in);
-  EXPECT_EQ(InForce({}).now, built_in);
+  EXPECT_EQ(InForce(RubricsAsked()).now, built_in);
 }
 
 TEST_P(RubricStoreTest, TheSameTermsAreTheSameVersion) {
@@ -147,12 +153,35 @@ TEST_P(RubricStoreTest, TheSameTermsAreTheSameVersion) {
 
 TEST_P(RubricStoreTest, ARunKeepsWhatWasInForceWhenItBegan) {
   ASSERT_THAT(Push(Some("mine", 0.5)), IsOk());
-  EXPECT_EQ(InForce({"r1", "r,2"}).runs.at("r,2"), (RubricRef{"mine", 1}));
+  EXPECT_EQ(InForce(std::set<std::string>{"r1", "r,2"}).runs.at("r,2"),
+            (RubricRef{"mine", 1}));
   ASSERT_THAT(Push(Some("mine", 0.25)), IsOk());
-  const RubricsInForce later = InForce({"r1", "r3"});
+  const RubricsInForce later = InForce(std::set<std::string>{"r1", "r3"});
   EXPECT_EQ(later.now, (RubricRef{"mine", 2}));
   EXPECT_EQ(later.runs.at("r1"), (RubricRef{"mine", 1}));
   EXPECT_EQ(later.runs.at("r3"), (RubricRef{"mine", 2}));
+}
+
+TEST_P(RubricStoreTest, ARunHasTheRubricThatItsRevisionNames) {
+  ASSERT_THAT(Push(Some("strict", 0.5)), IsOk());
+  ASSERT_THAT(Push(Some("strict", 0.25)), IsOk());
+  ASSERT_THAT(Push(Some("mine", 0.5)), IsOk());
+  const RubricsInForce found =
+      InForce(RubricsAsked{{"any", {}},
+                           {"built in", {"default", 0}},
+                           {"first", {"strict", 1}},
+                           {"newest", {"strict", 0}},
+                           {"unknown", {"lax", 0}},
+                           {"later", {"strict", 3}}});
+  EXPECT_EQ(found.runs.at("any"), (RubricRef{"mine", 1}));
+  EXPECT_EQ(found.runs.at("built in").name, DefaultRubric().name);
+  EXPECT_EQ(found.runs.at("first"), (RubricRef{"strict", 1}));
+  EXPECT_EQ(found.runs.at("newest"), (RubricRef{"strict", 2}));
+  EXPECT_EQ(found.runs.count("unknown") + found.runs.count("later"), 0u);
+  // Once it is pushed, the rows that are asked for again are scored by it.
+  ASSERT_THAT(Push(Some("lax", 0.5)), IsOk());
+  EXPECT_EQ(InForce(RubricsAsked{{"unknown", {"lax", 0}}}).runs.at("unknown"),
+            (RubricRef{"lax", 1}));
 }
 
 TEST_P(RubricStoreTest, ListsPagesNewestFirst) {

@@ -2,16 +2,16 @@
 
 #include <cstddef>
 #include <map>
-#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "evalloop/v1/events.pb.h"
+#include "platform/base/build.h"
 #include "platform/base/ids.h"
 #include "protos/timestamps.h"
 #include "scorer/domain/hidden_tests.h"
-#include "scorer/domain/metrics.h"
 #include "scorer/domain/scoring.h"
 #include "scorer/domain/write_score.h"
 
@@ -23,10 +23,14 @@ using code_analysis::Measure;
 // Also the reason that rows without an answer carry.
 constexpr std::string_view kInfrastructure = "infrastructure";
 
-std::vector<const Metric*> EveryMetric() {
-  std::vector<const Metric*> metrics;
-  for (const Metric& metric : AllMetrics()) metrics.push_back(&metric);
-  return metrics;
+// What asked for the answer, by name alone: who asked for it has the rest.
+void LeaveOutTexts(v1::RunTask& task) {
+  task.clear_revision();
+  task.clear_location();
+  task.clear_prefix();
+  task.clear_suffix();
+  task.clear_references();
+  task.clear_tests();
 }
 
 // What is told of a score; takes the answer out of the incoming event.
@@ -40,13 +44,17 @@ v1::Event Tell(ScoredEvent& scored) {
   *told.mutable_occur_time() = v1::ToTimestamp(row.score_time);
   v1::ScoreRecorded& recorded = *told.mutable_score_recorded();
   if (cause.has_run_answered()) {
-    *recorded.mutable_answered() = std::move(*cause.mutable_run_answered());
+    v1::RunAnswered& answer = *recorded.mutable_answered();
+    answer = std::move(*cause.mutable_run_answered());
+    LeaveOutTexts(*answer.mutable_task());
+    answer.clear_tokens();
   } else {
     recorded.set_completion_id(
         cause.completion_settled().completion().completion_id());
   }
   WriteScore(row.score, recorded);
   *recorded.mutable_score_time() = v1::ToTimestamp(row.score_time);
+  recorded.set_build(std::string(base::Build()));
   return told;
 }
 
@@ -102,14 +110,13 @@ void ScoreHandler::Score(Batch batch) const {
     }
     by_scorer[scored->scorer].push_back(scored.get());
   }
-  static const std::vector<const Metric*> metrics = EveryMetric();
   for (const auto& [scorer, some] : by_scorer) {
     std::vector<Candidate> candidates;
     for (const ScoredEvent* const scored : some) {
       candidates.push_back(*scored->candidate);
     }
     std::vector<ScoreSet> scores =
-        ScoreRows(candidates, metrics, instruments_.tools, *scorer);
+        ScoreRows(candidates, scorer->metrics(), instruments_.tools, *scorer);
     for (std::size_t i = 0; i < some.size(); ++i) {
       some[i]->stored.score = std::move(scores[i]);
     }
@@ -120,11 +127,11 @@ absl::Status ScoreHandler::Handle(base::UnitOfWork& work,
                                   std::span<const kafka::Record* const> fresh) {
   auto incoming = Parse(fresh);
   if (!incoming.ok()) return incoming.status();
-  std::set<std::string> runs;
+  RubricsAsked runs;
   for (const v1::Event& event : *incoming) {
-    if (event.has_run_answered()) {
-      runs.insert(event.run_answered().task().run_id());
-    }
+    if (!event.has_run_answered()) continue;
+    const v1::RunTask& task = event.run_answered().task();
+    runs.emplace(task.run_id(), AskedBy(task.revision().content().rubric()));
   }
   const auto scorers = rubrics_.InForce(work, runs);
   if (!scorers.ok()) return scorers.status();

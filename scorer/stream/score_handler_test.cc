@@ -1,3 +1,4 @@
+// Long file: a test for each thing that a handler promises, over one fixture.
 #include "scorer/stream/score_handler.h"
 
 #include <gmock/gmock.h>
@@ -227,6 +228,19 @@ TEST_F(ScoreHandlerTest, AnAnswerThatFailsItsTestsIsScored) {
   EXPECT_EQ(ValueOf(recorded, "pass_at_1"), 0.0);
   EXPECT_NEAR(recorded.composite(), 5.0 / 9, 1e-9);
   EXPECT_EQ(recorded.answered().infrastructure_error(), "");
+}
+
+TEST_F(ScoreHandlerTest, TheScoreNamesItsTaskWithoutRepeatingTheTexts) {
+  ASSERT_THAT(Handle({Answered().SerializeAsString()}), IsOk());
+  const v1::ScoreRecorded recorded = OnlyEvent();
+  EXPECT_EQ(recorded.answered().raw_text(), "x + 1\nmore");
+  EXPECT_EQ(recorded.answered().tally().typed_chars(), 7u);
+  v1::RunTask named;
+  named.set_run_id("r1");
+  named.set_item_id("i1");
+  named.set_sample(2);
+  EXPECT_EQ(recorded.answered().task().SerializeAsString(),
+            named.SerializeAsString());
 }
 
 TEST_F(ScoreHandlerTest, TestsThatCouldNotRunAreNoFailureOfTheAnswer) {

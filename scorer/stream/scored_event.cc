@@ -1,6 +1,8 @@
 #include "scorer/stream/scored_event.h"
 
+#include <charconv>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "fmt/format.h"
@@ -115,6 +117,17 @@ void ReadLive(const v1::CompletionSettled& settled, ScoredEvent& scored) {
 
 }  // namespace
 
+RubricRef AskedBy(std::string_view rubric) {
+  const std::size_t at = rubric.rfind('@');
+  if (at == std::string_view::npos) return {std::string(rubric), 0};
+  std::uint32_t version = 0;
+  const char* const end = rubric.data() + rubric.size();
+  const auto [stop, error] =
+      std::from_chars(rubric.data() + at + 1, end, version);
+  if (error != std::errc() || stop != end) return {std::string(rubric), 0};
+  return {std::string(rubric.substr(0, at)), version};
+}
+
 absl::StatusOr<std::unique_ptr<ScoredEvent>> ReadScoredEvent(
     v1::Event& event, const ScorersInForce& scorers) {
   auto scored = std::make_unique<ScoredEvent>();
@@ -124,7 +137,15 @@ absl::StatusOr<std::unique_ptr<ScoredEvent>> ReadScoredEvent(
     if (task.run_id().empty() || task.item_id().empty()) {
       return absl::InvalidArgumentError("run_answered without run or item");
     }
-    scored->scorer = scorers.runs.at(task.run_id());
+    const auto found = scorers.runs.find(task.run_id());
+    if (found == scorers.runs.end()) {
+      // It may be pushed and the row asked for again.
+      event.mutable_run_answered()->set_infrastructure_error(
+          fmt::format("the revision's rubric {} is not stored: push it "
+                      "(evalloop rubric push)",
+                      task.revision().content().rubric()));
+    }
+    scored->scorer = found == scorers.runs.end() ? scorers.now : found->second;
     ReadRun(event.run_answered(), *scored);
   } else if (event.has_completion_settled()) {
     const v1::CompletionSettled& settled = event.completion_settled();

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "evalloop/v1/events.pb.h"
@@ -28,6 +29,10 @@ struct ScoredEvent {
   std::shared_ptr<const code_analysis::RepositoryNames> names;
   StoredScore stored;  // All but the score and its time.
 };
+
+// What a revision's `rubric` names: NAME or NAME@VERSION. An empty name: none.
+// What is no version is a part of the name, which then nobody has pushed.
+RubricRef AskedBy(std::string_view rubric);
 
 // Nothing where the event is none of ours; InvalidArgument where it lacks what
 // every one has. `event` outlives the result. A ScoredEvent is not copied, as

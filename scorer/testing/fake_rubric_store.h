@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <map>
 #include <mutex>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -55,12 +54,23 @@ class FakeRubricStore final : public RubricStore {
     return now_ = found;
   }
 
-  absl::StatusOr<RubricsInForce> InForce(
-      base::UnitOfWork&, const std::set<std::string>& runs) override {
+  absl::StatusOr<RubricsInForce> InForce(base::UnitOfWork&,
+                                         const RubricsAsked& runs) override {
     std::lock_guard lock(mu_);
     RubricsInForce out{now_, {}};
-    for (const std::string& run : runs) {
-      out.runs.emplace(run, pins_.try_emplace(run, now_).first->second);
+    for (const auto& [run, asked] : runs) {
+      RubricRef wanted = asked.name.empty() ? now_ : RubricRef();
+      if (asked.name == DefaultRubric().name) {
+        wanted = {DefaultRubric().name, DefaultRubric().version};
+      }
+      for (const Rubric& one : rubrics_) {
+        if (one.name == asked.name && one.version >= wanted.version &&
+            (asked.version == 0 || one.version == asked.version)) {
+          wanted = {one.name, one.version};
+        }
+      }
+      if (wanted.name.empty()) continue;
+      out.runs.emplace(run, pins_.try_emplace(run, wanted).first->second);
     }
     return out;
   }

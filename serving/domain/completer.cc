@@ -61,14 +61,13 @@ absl::StatusOr<Plan> Completer::PlanRevision(
     std::chrono::milliseconds patience) const {
   auto model = library_.FindModel(revision->model, patience);
   if (!model.ok()) return model.status();
-  auto input =
-      completion_policy::Render(revision->form, revision->system_prompt,
-                                revision->context, revision->sampling.stop,
-                                {.prefix = query.prefix,
-                                 .suffix = query.suffix,
-                                 .path = query.location.path,
-                                 .language = query.location.language,
-                                 .context = {}});
+  auto input = completion_policy::Render(revision->wording, revision->context,
+                                         revision->sampling.stop,
+                                         {.prefix = query.prefix,
+                                          .suffix = query.suffix,
+                                          .path = query.location.path,
+                                          .language = query.location.language,
+                                          .context = {}});
   if (!input.ok()) return input.status();
   const std::uint32_t max_tokens = query.sampling.max_tokens;
   Plan plan = NewPlan(*std::move(model), query);
@@ -91,10 +90,11 @@ absl::StatusOr<Plan> Completer::PlanModel(const std::string& name,
   } else if (!query.suffix.empty() &&
              completion_policy::FindFimFamily(plan.model->fim_form)) {
     auto input = completion_policy::Render(
-        {.form = completion_policy::TemplateForm::kFillInTheMiddle,
-         .text = {},
-         .fim_family = plan.model->fim_form},
-        /*system_prompt=*/"",
+        {.form = {.form = completion_policy::TemplateForm::kFillInTheMiddle,
+                  .text = {},
+                  .fim_family = plan.model->fim_form},
+         .system_prompt = {},
+         .includes = {}},
         {.prefix_bytes = static_cast<std::uint32_t>(query.prefix.size() + 1),
          .suffix_bytes = static_cast<std::uint32_t>(query.suffix.size() + 1)},
         query.sampling.stop,

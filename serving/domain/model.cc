@@ -1,10 +1,11 @@
 #include "serving/domain/model.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 
+#include "completion_policy/fim_families.h"
+#include "fmt/format.h"
 #include "platform/base/reason.h"
 
 namespace evalloop::serving {
@@ -12,8 +13,9 @@ namespace {
 
 constexpr std::size_t kMaxName = 64;
 constexpr std::size_t kMaxText = 1024;
-constexpr std::array<std::string_view, 6> kFimForms = {
-    "", "suffix", "qwen", "starcoder", "codellama", "deepseek"};
+
+// The server takes prefix and suffix as fields of their own.
+constexpr std::string_view kSuffixField = "suffix";
 
 bool IsNameCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -70,11 +72,11 @@ absl::Status ValidateModel(const Model& model) {
     return base::FieldError("model.model_id", "is required",
                             "give the provider's own id of the model");
   }
-  if (std::find(kFimForms.begin(), kFimForms.end(), model.fim_form) ==
-      kFimForms.end()) {
-    return base::FieldError(
-        "model.fim_form", "is not known",
-        "use suffix, qwen, starcoder, codellama, deepseek, or leave it empty");
+  if (!model.fim_form.empty() && model.fim_form != kSuffixField &&
+      completion_policy::FindFimFamily(model.fim_form) == nullptr) {
+    return base::FieldError("model.fim_form", "is not known",
+                            fmt::format("leave it empty, or use suffix, {}",
+                                        completion_policy::FimFamilyNames()));
   }
   if (model.input_price_micros < 0 || model.output_price_micros < 0) {
     return base::FieldError("model.input_price_micros", "is negative");

@@ -51,9 +51,12 @@ struct ProviderAnswer {
 
 // When a call must end, and whether anybody still waits for it. `cancelled` is
 // polled from the calling thread, at least every 50 ms; empty: never.
+// `on_attempt` is called from the calling thread each time that the server is
+// asked, whatever comes of it; empty: nobody counts.
 struct CallLimits {
   std::chrono::steady_clock::time_point deadline;
   std::function<bool()> cancelled;
+  std::function<void()> on_attempt;
 };
 
 // A piece of text as the model says it. False: stop.

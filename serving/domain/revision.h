@@ -39,8 +39,7 @@ struct Revision {
   std::string prompt;
   std::uint32_t version = 0;
   std::string digest;
-  completion_policy::Template form;
-  std::string system_prompt;
+  completion_policy::Wording wording;
   std::string model;           // The name of a registered one.
   std::string model_snapshot;  // Empty: whatever the model stands for.
   Sampling sampling;

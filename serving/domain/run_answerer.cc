@@ -45,9 +45,13 @@ class Asker final : public replay::Suggester {
         Completer::Describe(*plan, completion);
         const CallLimits limits{
             .deadline = Steady::now() + options_.call_deadline,
-            .cancelled = stopped_};
+            .cancelled = stopped_,
+            .on_attempt = [this] { ++attempts_; }};
         status = completer_.Call(*plan, limits, {}, completion);
         if (status.ok()) {
+          spent_.prompt_tokens += completion.usage.prompt_tokens;
+          spent_.completion_tokens += completion.usage.completion_tokens;
+          spent_.cost_micros += completion.usage.cost_micros;
           if (!first_) first_ = completion;
           return completion;
         }
@@ -83,6 +87,15 @@ class Asker final : public replay::Suggester {
 
   const std::optional<Completion>& first() const { return first_; }
 
+  // Puts what all calls took into an answer that has its completion.
+  void PutSpent(RunAnswer& answer) const {
+    Usage& usage = answer.completion.usage;
+    usage.prompt_tokens = spent_.prompt_tokens;
+    usage.completion_tokens = spent_.completion_tokens;
+    usage.cost_micros = spent_.cost_micros;
+    answer.attempts = attempts_;
+  }
+
  private:
   const Completer& completer_;
   const RunOptions& options_;
@@ -91,6 +104,8 @@ class Asker final : public replay::Suggester {
   const Steady::time_point give_up_;
   const std::function<bool()>& stopped_;
   std::optional<Completion> first_;
+  Usage spent_;  // Without times.
+  std::uint32_t attempts_ = 0;
 };
 
 std::string InWords(const absl::Status& status) {
@@ -124,6 +139,7 @@ RunAnswer RunAnswerer::Answer(const RunQuestion& question,
     auto tally = replay::TypeRun(run, asker);
     if (!tally.ok()) {
       answer.infrastructure_error = InWords(tally.status());
+      asker.PutSpent(answer);
       return answer;
     }
     answer.tally = *std::move(tally);
@@ -132,10 +148,12 @@ RunAnswer RunAnswerer::Answer(const RunQuestion& question,
   if (!asker.first()) {
     if (auto once = asker.Ask(question.query); !once.ok()) {
       answer.infrastructure_error = InWords(once.status());
+      asker.PutSpent(answer);
       return answer;
     }
   }
   answer.completion = *asker.first();
+  asker.PutSpent(answer);
   return answer;
 }
 

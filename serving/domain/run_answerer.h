@@ -20,7 +20,11 @@ struct RunQuestion {
 };
 
 struct RunAnswer {
-  Completion completion;  // At the first cursor; id, user and time are empty.
+  // At the first cursor; id, user and time are empty. Tokens and cost of its
+  // usage are of all calls that the row took and that told them, also where the
+  // row could not be answered; times are of the first cursor.
+  Completion completion;
+  std::uint32_t attempts = 0;          // Times that the model was asked.
   std::optional<replay::Tally> tally;  // Where the line was typed.
   std::string infrastructure_error;    // Set: the row could not be answered.
 };

@@ -54,21 +54,42 @@ TEST_F(RunAnswererTest, TypesTheLineWithTheAcceptanceRule) {
   EXPECT_EQ(answer.tally->accepted, 1);
   EXPECT_EQ(answer.tally->accepted_characters, 14);
   EXPECT_EQ(answer.tally->typed_characters, 0);
+  EXPECT_EQ(answer.attempts, 1u);
+}
+
+TEST_F(RunAnswererTest, ALineCostsWhatAllOfItsCallsCost) {
+  question_.typed = true;
+  question_.committed = "x = y";
+  // Nothing of it is right, so that each token's start asks again.
+  for (int i = 0; i < 3; ++i) {
+    fixture_.provider.Next(FakeProvider::Saying({"no", "pe"}));
+  }
+  const RunAnswer answer = Answer();
+  ASSERT_TRUE(answer.tally.has_value());
+  ASSERT_EQ(answer.tally->requests, 3);
+  EXPECT_EQ(answer.attempts, 3u);
+  EXPECT_EQ(answer.completion.usage.prompt_tokens, 3 * 7u);
+  EXPECT_EQ(answer.completion.usage.completion_tokens, 3 * 2u);
 }
 
 TEST_F(RunAnswererTest, SitsAnOutageOut) {
   for (int i = 0; i < 3; ++i) {
     fixture_.provider.Next(absl::UnavailableError("down"));
   }
-  EXPECT_EQ(Answer().completion.raw_text, "answer");
+  const RunAnswer answer = Answer();
+  EXPECT_EQ(answer.completion.raw_text, "answer");
   EXPECT_EQ(sleeps_, 3);
+  EXPECT_EQ(answer.attempts, 4u);
+  EXPECT_EQ(answer.completion.usage.prompt_tokens, 7u)
+      << "a call without an answer tells no tokens";
 }
 
 TEST_F(RunAnswererTest, GivesUpWithAnInfrastructureErrorWhenTheOutageLasts) {
   patience_ = std::chrono::milliseconds(0);
   fixture_.provider.Next(absl::UnavailableError("down"));
-  EXPECT_THAT(Answer().infrastructure_error,
-              ::testing::HasSubstr("UNAVAILABLE"));
+  const RunAnswer answer = Answer();
+  EXPECT_THAT(answer.infrastructure_error, ::testing::HasSubstr("UNAVAILABLE"));
+  EXPECT_EQ(answer.attempts, 1u);
 }
 
 TEST_F(RunAnswererTest, DoesNotRepeatWhatTheModelRefuses) {

@@ -226,6 +226,7 @@ absl::StatusOr<ProviderAnswer> OpenAiProvider::Complete(
     }
     call.deadline = std::max(Left(limits.deadline), milliseconds(1));
     call.stall_timeout = call.deadline;
+    if (limits.on_attempt) limits.on_attempt();
     Attempt attempt = Try(call, limits, on_piece);
     const absl::Status& status = attempt.answer.status();
     if (absl::IsUnavailable(status)) {

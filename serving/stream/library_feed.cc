@@ -31,7 +31,11 @@ absl::Status ApplyRevision(const v1::Revision& message, Library& library) {
     return absl::InvalidArgumentError("a revision without prompt or version");
   }
   Revision revision = FromProto(message);
-  if (auto status = completion_policy::CheckTemplate(revision.form);
+  // Once here, and not for each completion.
+  auto inlined = completion_policy::Inlined(std::move(revision.wording));
+  if (!inlined.ok()) return inlined.status();
+  revision.wording = *std::move(inlined);
+  if (auto status = completion_policy::CheckTemplate(revision.wording.form);
       !status.ok()) {
     return status;
   }

@@ -5,10 +5,12 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 
 #include "evalloop/v1/events.pb.h"
+#include "platform/base/build.h"
 #include "platform/base/ids.h"
 #include "protos/timestamps.h"
 #include "serving/translate/translate.h"
@@ -57,6 +59,8 @@ void PutAnswer(const RunAnswer& answer, v1::RunAnswered& message) {
   message.set_system_fingerprint(completion.system_fingerprint);
   if (answer.tally) PutTally(*answer.tally, *message.mutable_tally());
   message.set_infrastructure_error(answer.infrastructure_error);
+  message.set_attempts(answer.attempts);
+  message.set_build(std::string(base::Build()));
 }
 
 struct Task {
@@ -120,13 +124,13 @@ absl::Status RunTaskHandler::Handle(
     return absl::UnavailableError("stopping");
   }
 
-  for (const Task& task : tasks) {
+  for (Task& task : tasks) {
     const std::string cause = task.record->event_id();
     std::string event_id = base::DerivedId(cause, "run.answered");
     const std::string& subject = task.event.subject();
     v1::Event event = NewEvent(event_id, subject, clock_.Now());
     v1::RunAnswered& payload = *event.mutable_run_answered();
-    *payload.mutable_task() = task.event.run_task();
+    *payload.mutable_task() = std::move(*task.event.mutable_run_task());
     PutAnswer(task.answer, payload);
     *payload.mutable_answer_time() = v1::ToTimestamp(clock_.Now());
     answered_.emplace(

@@ -81,6 +81,21 @@ TEST_F(RunTaskHandlerTest, AnswersEveryTaskOnceUnderAnIdDerivedFromItsCause) {
   EXPECT_THAT(outbox_.events(), SizeIs(20)) << "the same cause, the same id";
 }
 
+TEST_F(RunTaskHandlerTest, PutsTheRevisionsIncludesIn) {
+  kafka::Record record = TaskRecord("a");
+  v1::Event event;
+  ASSERT_TRUE(event.ParseFromString(record.payload));
+  v1::RevisionContent& content =
+      *event.mutable_run_task()->mutable_revision()->mutable_content();
+  content.mutable_template_()->set_text("{{> head}}{{prefix}}");
+  v1::Include& include = *content.add_includes();
+  include.set_name("head");
+  include.set_text("# head\n");
+  record.payload = event.SerializeAsString();
+  ASSERT_THAT(Handle({record}), IsOk());
+  EXPECT_EQ(fixture_.provider.requests().at(0).prompt, "# head\nx = ");
+}
+
 TEST_F(RunTaskHandlerTest, PinsTheIndexToTheTasksCommit) {
   ASSERT_THAT(Handle({TaskRecord("a")}), IsOk());
   EXPECT_EQ(fixture_.provider.requests().at(0).index_commit, "abc");

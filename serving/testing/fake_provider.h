@@ -56,6 +56,7 @@ class FakeProvider final : public Provider {
         next_.pop_front();
       }
     }
+    if (limits.on_attempt) limits.on_attempt();
     if (limits.cancelled && limits.cancelled()) {
       return absl::CancelledError("gone");
     }

@@ -257,8 +257,7 @@ Revision FromProto(const v1::Revision& message) {
   revision.prompt = message.prompt();
   revision.version = message.version();
   revision.digest = message.digest();
-  revision.form = completion_policy::FromProto(content.template_());
-  revision.system_prompt = content.system_prompt();
+  revision.wording = completion_policy::WordingOf(content);
   revision.model = content.model().name();
   revision.model_snapshot = content.model().snapshot();
   const v1::Sampling& sampling = content.sampling();

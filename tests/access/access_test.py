@@ -3,114 +3,18 @@ each role; keys that die everywhere; CI's tokens, good, forged and foreign; the
 audit log. Against every service of this build."""
 
 import json
-import pathlib
-import re
-import secrets
 import subprocess
-import sys
 import time
 import unittest
-import urllib.error
-import urllib.request
 
-TESTS = pathlib.Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS), str(TESTS / "loop"), str(TESTS.parent / "tools")]
-# pylint: disable=wrong-import-position
-import check_access
-import issuer as issuers
+import doors
+# pylint: disable=wrong-import-order
+import check_access  # doors knows the way to it.
+
 import stack as stacks
 
-ROLES = ("reader", "feedback", "runner", "publisher", "admin")
-# role -> what it covers, written out: not computed as the services do.
-COVERS = {
-    "reader": {"reader"},
-    "feedback": {"feedback"},
-    "runner": {"reader", "feedback", "runner"},
-    "publisher": {"reader", "feedback", "runner", "publisher"},
-    "admin": set(ROLES),
-}
-SERVICE_OF = {
-    "PromptEngineService": "prompt_engine", "EvaluatorService": "evaluator",
-    "ScorerService": "scorer", "ServingService": "serving",
-    "AccessService": "serving", "TrainerBridgeService": "trainer_bridge"}
-HTTP_RULE = re.compile(
-    r"^  rpc (\w+)\((?:(?!^  rpc ).)*?\(google\.api\.http\) = {\s*"
-    r"(get|post): \"([^\"]+)\"", re.M | re.S)
 
-
-def rules():
-    """method -> (verb, path)."""
-    found = {}
-    for path in (stacks.ROOT / "protos/evalloop/v1").glob("*.proto"):
-        for name, verb, template in HTTP_RULE.findall(path.read_text()):
-            template = template.replace("{version}", "7")
-            found[name] = verb.upper(), re.sub(r"{[^}]*}", "no-such", template)
-    return found
-
-
-class AccessTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.stack = stacks.Stack()
-        cls.addClassCleanup(cls.stack.close)
-        home = cls.stack.home
-        cls.issuer = issuers.Issuer(home, "ours", "https://git.example.com")
-        cls.foreign = issuers.Issuer(home, "foreign", "https://git.example.com")
-        (home / "jwks.json").write_text(cls.issuer.jwks())
-        (home / "trust.json").write_text(json.dumps({"issuers": [{
-            "name": "gitlab", "issuer": cls.issuer.url, "audience": "evalloop",
-            "jwks_file": str(home / "jwks.json"),
-            "rules": [
-                {"claims": {"project_path": "group/app", "ref": "main"},
-                 "role": "publisher", "prompts": ["web-*"]},
-                {"claims": {"project_path": "group/app"}, "role": "runner"},
-            ]}]}))
-        cls.master = secrets.token_hex(24)
-        cls.stack.environment.update(
-            EVALLOOP_AUTH_TOKEN=cls.master,
-            EVALLOOP_KEY_PEPPER=secrets.token_hex(32),
-            EVALLOOP_CI_TRUST_FILE=str(home / "trust.json"))
-        cls.stack.up()
-        cls.keys = {role: cls.make_key(f"a {role}", role) for role in ROLES}
-        for role in ROLES:
-            cls.await_key(cls.keys[role])
-
-    @classmethod
-    def make_key(cls, name, role, *prompts):
-        status, text = cls.ask("serving", "POST", "/v1/accessKeys", cls.master,
-                               {"name": name, "role": f"ROLE_{role.upper()}",
-                                "prompts": prompts})
-        assert status == 200, text
-        return json.loads(text)["token"]
-
-    @classmethod
-    def await_key(cls, token):
-        """Until every service knows the key."""
-        for service in stacks.OWNERS:
-            deadline = time.monotonic() + 10
-            while cls.status(service, "POST", "/v1/no-such", token) == 401:
-                assert time.monotonic() < deadline, service
-                time.sleep(0.02)
-
-    @classmethod
-    def ask(cls, service, verb, path, token=None, body=None, kind="json"):
-        headers = {"content-type": "application/json"}
-        if token is not None:
-            headers["authorization"] = "Bearer " + token
-        data = json.dumps(body or {}).encode() if verb == "POST" else None
-        request = urllib.request.Request(
-            cls.stack.url(service, kind) + path, method=verb, data=data,
-            headers=headers)
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
-
-    @classmethod
-    def status(cls, *arguments, **more):
-        return cls.ask(*arguments, **more)[0]
-
+class AccessTest(doors.Doors):
     def strangers(self):
         """What no service may take, by what it is."""
         key = self.keys["admin"]
@@ -130,23 +34,23 @@ class AccessTest(unittest.TestCase):
         yield "a jku", self.issuer.token({"jku": "https://evil.example"})
 
     def test_every_method_asks_for_its_role(self):
-        http = rules()
+        http = doors.rules()
         strangers = dict(self.strangers())
         walked = 0
         for service, method, role, *_ in check_access.methods(stacks.ROOT):
             verb, path = http[method]
-            port = SERVICE_OF[service]
+            port = doors.SERVICE_OF[service]
             for who, token in strangers.items():
                 self.assertEqual(self.status(port, verb, path, token), 401,
                                  f"{method} by {who}")
             # Nobody has written it yet: then a key of any role hears so.
             missing = self.status(port, verb, path, self.keys["admin"]) == 501
-            for held in ROLES:
+            for held in doors.ROLES:
                 status, text = self.ask(port, verb, path, self.keys[held])
                 where = f"{method} ({role}) by {held}: {status} {text:.200}"
                 if missing:
                     self.assertEqual(status, 501, where)
-                elif role in COVERS[held]:
+                elif role in doors.COVERS[held]:
                     self.assertNotIn(status, (401, 403), where)
                 else:
                     self.assertEqual(status, 403, where)
@@ -160,10 +64,10 @@ class AccessTest(unittest.TestCase):
                 self.assertEqual(
                     self.status("serving", verb, path, token, kind="http"),
                     401, f"{path} by {who}")
-            for held in ROLES:
+            for held in doors.ROLES:
                 status = self.status("serving", verb, path, self.keys[held],
                                      kind="http")
-                if role in COVERS[held]:
+                if role in doors.COVERS[held]:
                     self.assertNotIn(status, (401, 403), f"{path} by {held}")
                 else:
                     self.assertEqual(status, 403, f"{path} by {held}")

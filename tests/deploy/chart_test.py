@@ -162,6 +162,31 @@ class ChartTest(unittest.TestCase):
                 for entry in service["ports"]:
                     self.assertIn(entry["targetPort"], ports)
 
+    def test_probes_and_urls_speak_tls_where_the_ports_do(self):
+        for more, scheme, probe in (
+                ({}, "http", "HTTP"),
+                ({"httpTls": {"existingSecret": "x"}}, "https", "HTTPS"),
+                ({"httpTls": {"existingSecret": "x", "admin": False}}, "https",
+                 "HTTP")):
+            with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+                yaml.safe_dump(more, file)
+                file.flush()
+                objects = render(CHART / "ci/minimal-values.yaml", file.name)
+            for process, (pod, _) in pods(objects).items():
+                if process == "migrations":
+                    continue
+                container = pod["containers"][0]
+                self.assertEqual(
+                    container["readinessProbe"]["httpGet"]["scheme"], probe)
+                mounts = {mount["mountPath"]
+                          for mount in container["volumeMounts"]}
+                self.assertEqual("/etc/evalloop/http-tls" in mounts,
+                                 scheme == "https", process)
+            config = next(item["data"] for item in objects
+                          if item["kind"] == "ConfigMap")
+            for name in ("EVALLOOP_GATEWAY_URL", "EVALLOOP_MODEL_SERVER_URL"):
+                self.assertTrue(config[name].startswith(f"{scheme}://"), name)
+
     def refused(self, change, words):
         values = yaml.safe_load((CHART / "ci/minimal-values.yaml").read_text())
         change(values)

@@ -74,8 +74,10 @@ bool Eventually(const std::function<bool()>& done, milliseconds timeout) {
   return true;
 }
 
-GatewayStack::GatewayStack()
-    : database_(
+GatewayStack::GatewayStack(std::string certificate_file, std::string key_file)
+    : certificate_file_(std::move(certificate_file)),
+      key_file_(std::move(key_file)),
+      database_(
           testing::TestDatabase::CreateOrDie({"serving/store/migrations"})),
       topics_(testing::TestTopics::CreateOrDie(Specs())),
       http_port_(FreePort()),
@@ -107,7 +109,8 @@ GatewayStack::~GatewayStack() {
 }
 
 std::string GatewayStack::base_url() const {
-  return fmt::format("http://127.0.0.1:{}/v1", http_port_);
+  return fmt::format("{}://127.0.0.1:{}/v1",
+                     certificate_file_.empty() ? "http" : "https", http_port_);
 }
 
 void GatewayStack::Kill() {
@@ -128,6 +131,9 @@ void GatewayStack::StartGateway() {
       {"EVALLOOP_JSON_PORT", "0"},
       {"EVALLOOP_SPOOL_DIR", (folder_ / "spool").string()},
       {"EVALLOOP_COMPLETION_KEY_FILE", (folder_ / "key").string()},
+      {"EVALLOOP_HTTP_TLS_CERTIFICATE_FILE", certificate_file_},
+      {"EVALLOOP_HTTP_TLS_KEY_FILE", key_file_},
+      {"EVALLOOP_ADMIN_TLS", "false"},
       {"EVALLOOP_LATENCY_BUDGET", "500ms"}};
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text = *entry;

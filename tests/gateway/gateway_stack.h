@@ -29,7 +29,10 @@ namespace evalloop::serving {
 // registered; prompt `complete` has version 1 in production.
 class GatewayStack {
  public:
-  GatewayStack();  // Dies with the reason when something can't be had.
+  // Dies with the reason when something can't be had. The gateway speaks TLS
+  // where there is a certificate (PEM files).
+  explicit GatewayStack(std::string certificate_file = "",
+                        std::string key_file = "");
   ~GatewayStack();
   GatewayStack(const GatewayStack&) = delete;
   GatewayStack& operator=(const GatewayStack&) = delete;
@@ -38,7 +41,7 @@ class GatewayStack {
   void Kill();
   void StartGateway();
 
-  std::string base_url() const;  // http://127.0.0.1:PORT/v1
+  std::string base_url() const;  // http[s]://127.0.0.1:PORT/v1
   v1::ServingService::Stub& stub() { return *stub_; }
   ModelServerDouble& model_server() { return model_server_; }
 
@@ -55,6 +58,8 @@ class GatewayStack {
  private:
   void RegisterModels();
 
+  const std::string certificate_file_;
+  const std::string key_file_;
   std::unique_ptr<testing::TestDatabase> database_;
   std::unique_ptr<testing::TestTopics> topics_;
   ModelServerDouble model_server_;

@@ -70,6 +70,7 @@ class Stack:
         self.home.chmod(0o755)  # PostgreSQL's user enters it.
         mark = self.home.name.rpartition(".")[2].lower()
         self.prefix = f"loop-{mark}"
+        self.scheme = "http"
         self.database = None
         self.environment = {
             name: value for name, value in os.environ.items()
@@ -95,6 +96,15 @@ class Stack:
         self.environment["EVALLOOP_DATABASE_URL"] = url.geturl()
         self.environment["EVALLOOP_KAFKA_BROKERS"] = os.environ[
             "EVALLOOP_KAFKA_BROKERS"]
+
+    def use_tls(self, certificate, key, authority):
+        """TLS on every port, from the next start on. The files are PEM."""
+        self.scheme = "https"
+        for kind in ("GRPC", "HTTP"):
+            self.environment.update({
+                f"EVALLOOP_{kind}_TLS_CERTIFICATE_FILE": str(certificate),
+                f"EVALLOOP_{kind}_TLS_KEY_FILE": str(key),
+                f"EVALLOOP_{kind}_TLS_CA_FILE": str(authority)})
 
     def shell(self, command, timeout=240, check=True):
         """Runs bash with ./dev's functions; (exit code, stderr)."""
@@ -147,7 +157,7 @@ class Stack:
         return f"127.0.0.1:{self.ports[service, 'grpc']}"
 
     def url(self, service, kind="http"):
-        return f"http://127.0.0.1:{self.ports[service, kind]}"
+        return f"{self.scheme}://127.0.0.1:{self.ports[service, kind]}"
 
     def pid(self, service):
         return int((self.home / "run" / f"{service}.pid").read_text())

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "fmt/format.h"
+#include "platform/testing/certificates.h"
 #include "tests/gateway/gateway_stack.h"
 
 namespace evalloop {
@@ -38,7 +39,7 @@ fs::path InstalledClient() {
   return failed == 0 ? folder : fs::path();
 }
 
-TEST(OpenAiClientTest, WorksUnchangedAgainstTheGateway) {
+TEST(OpenAiClientTest, WorksUnchangedAgainstTheGatewayPlainAndByTls) {
   if (Shell("command -v node >/dev/null && command -v npm >/dev/null") != 0) {
     FAIL() << "node and npm are missing: apt-get install nodejs npm";
   }
@@ -46,11 +47,17 @@ TEST(OpenAiClientTest, WorksUnchangedAgainstTheGateway) {
   if (client.empty()) {
     GTEST_SKIP() << "openai-unreachable: npm could not fetch the OpenAI client";
   }
-  serving::GatewayStack stack;
-  EXPECT_EQ(Shell(fmt::format("cd '{}' && EVALLOOP_BASE_URL={} node --test "
-                              "client_test.mjs",
-                              client.string(), stack.base_url())),
-            0);
+  const testing::Certificates files;
+  files.Make("gateway", "IP:127.0.0.1");
+  const auto passes_against = [&](const serving::GatewayStack& stack) {
+    return Shell(fmt::format(
+               "cd '{}' && EVALLOOP_BASE_URL={} NODE_EXTRA_CA_CERTS='{}' "
+               "node --test client_test.mjs",
+               client.string(), stack.base_url(), files.Path("ca.pem"))) == 0;
+  };
+  EXPECT_TRUE(passes_against(serving::GatewayStack()));
+  EXPECT_TRUE(passes_against(serving::GatewayStack(files.Path("gateway.pem"),
+                                                   files.Path("gateway.key"))));
 }
 
 }  // namespace

@@ -1,27 +1,24 @@
-#include "evaluator/domain/text_diff.h"
+#include "platform/base/text_diff.h"
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "fmt/format.h"
 
-namespace evalloop::evaluator {
+namespace evalloop::base {
 namespace {
 
 constexpr std::size_t kMaxLines = 500;
 constexpr std::size_t kContext = 3;
 
-// The text's lines, at most kMaxLines: the last one is then all that is left.
 std::vector<std::string_view> LinesOf(std::string_view text) {
   std::vector<std::string_view> lines;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
-    if (end == std::string_view::npos || lines.size() + 1 == kMaxLines) {
-      lines.push_back(text);
-      break;
-    }
     lines.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) break;
     text.remove_prefix(end + 1);
   }
   return lines;
@@ -32,8 +29,19 @@ struct Step {
   std::string_view line;
 };
 
-std::vector<Step> Steps(const std::vector<std::string_view>& from,
-                        const std::vector<std::string_view>& to) {
+using Lines = std::span<const std::string_view>;
+
+void Put(char sign, Lines lines, std::vector<Step>& steps) {
+  for (const std::string_view line : lines) steps.push_back({sign, line});
+}
+
+// From lines to lines that begin and end otherwise.
+void PutChanged(Lines from, Lines to, std::vector<Step>& steps) {
+  if (from.size() > kMaxLines || to.size() > kMaxLines) {
+    Put('-', from, steps);
+    Put('+', to, steps);
+    return;
+  }
   const std::size_t width = to.size() + 1;
   // Longest common subsequence of what follows each pair of places.
   std::vector<std::uint16_t> common((from.size() + 1) * width, 0);
@@ -45,7 +53,6 @@ std::vector<Step> Steps(const std::vector<std::string_view>& from,
                                              common[i * width + j + 1]);
     }
   }
-  std::vector<Step> steps;
   std::size_t i = 0, j = 0;
   while (i < from.size() || j < to.size()) {
     if (i < from.size() && j < to.size() && from[i] == to[j]) {
@@ -59,6 +66,22 @@ std::vector<Step> Steps(const std::vector<std::string_view>& from,
       steps.push_back({'+', to[j++]});
     }
   }
+}
+
+std::vector<Step> Steps(Lines from, Lines to) {
+  const std::size_t shorter = std::min(from.size(), to.size());
+  std::size_t head = 0;
+  while (head < shorter && from[head] == to[head]) ++head;
+  std::size_t tail = 0;
+  while (tail < shorter - head &&
+         from[from.size() - 1 - tail] == to[to.size() - 1 - tail]) {
+    ++tail;
+  }
+  std::vector<Step> steps;
+  Put(' ', from.first(head), steps);
+  PutChanged(from.subspan(head, from.size() - head - tail),
+             to.subspan(head, to.size() - head - tail), steps);
+  Put(' ', from.last(tail), steps);
   return steps;
 }
 
@@ -102,4 +125,4 @@ std::string UnifiedDiff(std::string_view from, std::string_view to) {
   return diff;
 }
 
-}  // namespace evalloop::evaluator
+}  // namespace evalloop::base

@@ -1,8 +1,11 @@
-#include "prompt_engine/service/content_codec.h"
+#include "prompt_engine/translate/content_codec.h"
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/util/json_util.h>
+
+#include <map>
+#include <string>
 
 #include "completion_policy/wire.h"
 
@@ -58,6 +61,7 @@ RevisionContent FromProto(const v1::RevisionContent& message) {
   content.retrieved_pieces = message.context().retrieved_pieces();
   content.output = completion_policy::FromProto(message.output());
   content.rubric = message.rubric();
+  content.includes = completion_policy::WordingOf(message).includes;
   return content;
 }
 
@@ -83,6 +87,16 @@ v1::RevisionContent ToProto(const RevisionContent& content) {
   context.set_retrieved_pieces(content.retrieved_pieces);
   completion_policy::ToProto(content.output, *message.mutable_output());
   message.set_rubric(content.rubric);
+  // Their order says nothing, so it makes no other revision.
+  std::map<std::string_view, std::string_view> includes;
+  for (const completion_policy::Include& include : content.includes) {
+    includes[include.name] = include.text;
+  }
+  for (const auto& [name, text] : includes) {
+    v1::Include& added = *message.add_includes();
+    added.set_name(std::string(name));
+    added.set_text(std::string(text));
+  }
   return message;
 }
 

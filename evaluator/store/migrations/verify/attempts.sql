@@ -1,0 +1,7 @@
+-- Verify evaluator:attempts on pg
+
+BEGIN;
+
+SELECT attempts FROM evaluator.run_rows WHERE false;
+
+ROLLBACK;

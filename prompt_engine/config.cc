@@ -1,0 +1,21 @@
+#include "prompt_engine/config.h"
+
+#include <cstdint>
+
+namespace evalloop::prompt_engine {
+
+PromptEngineConfig PromptEngineConfig::FromEnv(base::EnvReader& env) {
+  PromptEngineConfig config;
+  config.host = runtime::ReadHostConfig(
+      env, "prompt_engine", {.grpc = 50051, .admin = 9101, .json = 8101});
+  config.evaluator_address =
+      env.String("EVALLOOP_EVALUATOR_ADDRESS", "127.0.0.1:50052");
+  config.mirrors.folder = env.String("EVALLOOP_PROMPT_ENGINE_GIT_FOLDER", "");
+  config.mirrors.max_bytes =
+      static_cast<std::uint64_t>(
+          env.Int("EVALLOOP_PROMPT_ENGINE_GIT_MAX_MIB", 4096, 1, 1 << 20))
+      << 20;
+  return config;
+}
+
+}  // namespace evalloop::prompt_engine
