@@ -16,8 +16,7 @@ CommandTree::CommandTree()
     : app_("Evalloop: measures and improves code completion.") {
   app_.require_subcommand(1);
   app_.fallthrough();
-  app_.set_version_flag("--version",
-                        fmt::format("evalloop {}", base::Build()));
+  app_.set_version_flag("--version", fmt::format("evalloop {}", base::Build()));
   app_.footer(
       "Exit codes: 0 passed, 1 regressed or failed gate, 2 usage or bad "
       "input,\n3 infrastructure, 4 not allowed, 5 inconclusive, 124 timed "
@@ -27,6 +26,7 @@ CommandTree::CommandTree()
   AddAddresses();
   AddOffline();
   AddExec();
+  AddMine();
   AddLint();
   AddRubrics();
   AddPrompts();
@@ -107,6 +107,33 @@ void CommandTree::AddOffline() {
   score->add_option("--out", score_.out, "File; stdout when not given");
   score->callback([this] {
     offline_ = [this](Terminal& terminal) { return Score(terminal, score_); };
+  });
+}
+
+void CommandTree::AddMine() {
+  CLI::App* const mine = app_.add_subcommand(
+      "mine", "Benchmark items from a repository's history, without services");
+  mine->add_option("--repo", mine_.repository, "Path of a git repository")
+      ->required();
+  mine->add_option("--since", mine_.since,
+                   "Items of commits from this date on, e.g. 2024-05-31");
+  mine->add_option("--until", mine_.until,
+                   "Nothing of commits from this date on is looked at");
+  mine->add_option("--out", mine_.out,
+                   "File of the items (docs/formats/mined-item.schema.json)")
+      ->required();
+  mine->add_option("--classes", mine_.classes,
+                   "Of completions: line, tail, statement, block, body; line "
+                   "when not given")
+      ->delimiter(',');
+  mine->add_option("--tasks", mine_.tasks,
+                   "completion, generation, review, search; completion when "
+                   "not given")
+      ->delimiter(',');
+  mine->add_option("--max-items", mine_.max_items,
+                   "At most so many, spread evenly; all when not given");
+  mine->callback([this] {
+    offline_ = [this](Terminal& terminal) { return Mine(terminal, mine_); };
   });
 }
 

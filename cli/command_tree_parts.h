@@ -34,6 +34,7 @@ class CommandTree {
   void AddAddresses();
   void AddOffline();
   void AddExec();
+  void AddMine();
   void AddLint();
   // command_tree_prompts.cc
   void AddRubrics();
@@ -59,6 +60,7 @@ class CommandTree {
 
   ScoreFlags score_;
   ExecFlags exec_;
+  MineFlags mine_;
   PromptPushFlags push_;
   PromptPublishFlags publish_;
   PromptLabelFlags label_;

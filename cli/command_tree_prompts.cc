@@ -65,8 +65,8 @@ void CommandTree::AddPrompts() {
   label->add_option("label", label_.label, "production, staging ...")
       ->required();
   label->add_option("--reason", label_.reason, "Why it moves; required to");
-  CLI::Option* const protect =
-      label->add_flag("--protect", label_.protect, "It can't be moved any more");
+  CLI::Option* const protect = label->add_flag("--protect", label_.protect,
+                                               "It can't be moved any more");
   label->add_flag("--unprotect", label_.unprotect, "It can be moved again")
       ->excludes(protect);
   CLI::App* const rollback =

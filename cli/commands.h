@@ -43,6 +43,17 @@ struct ExecFlags {
 };
 Outcome Exec(Terminal& terminal, const ExecFlags& flags);
 
+struct MineFlags {
+  std::string repository;  // Path.
+  std::string since;       // Dates; empty: no bound.
+  std::string until;
+  std::string out;
+  std::vector<std::string> classes;  // Of completions; none: line.
+  std::vector<std::string> tasks;    // None: completion.
+  std::uint32_t max_items = 0;       // 0: all.
+};
+Outcome Mine(Terminal& terminal, const MineFlags& flags);
+
 // Reads a rubric's file (docs/formats/rubric.schema.json). InvalidArgument says
 // where its fields are described.
 absl::Status ReadRubricFile(const std::string& path, v1::Rubric* rubric);

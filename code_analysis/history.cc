@@ -3,6 +3,7 @@
 #include <git2.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -14,18 +15,54 @@
 namespace evalloop::code_analysis {
 namespace {
 
-constexpr int kCacheBytes = 64 << 20;
+constexpr ssize_t kCacheBytes = 96 << 20;
+constexpr std::size_t kCachedObject = std::size_t{1} << 20;
 constexpr std::size_t kMappedBytes = std::size_t{512} << 20;
+constexpr std::size_t kMaxCommitObject = std::size_t{1} << 20;
+
+std::string HexOf(const git_oid& id) {
+  std::string hex(GIT_OID_HEXSZ, '0');
+  git_oid_fmt(hex.data(), &id);
+  return hex;
+}
+
+// Names and subjects go into messages that must be UTF-8; files' texts are
+// flagged instead.
+std::string AsUtf8(const char* text, std::size_t most = kMaxMessageBytes) {
+  if (text == nullptr) return {};
+  std::string out(text, strnlen(text, most));
+  // No character is cut in half.
+  if (out.size() == most) {
+    std::size_t size = most;
+    while (size > 0 &&
+           (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) {
+      --size;
+    }
+    out.resize(size);
+  }
+  if (IsValidUtf8(out)) return out;
+  for (char& c : out) {
+    if (static_cast<unsigned char>(c) >= 0x80) c = '?';
+  }
+  return out;
+}
+
+}  // namespace
 
 // Once a process; never shut down, as libgit2's thread-local state outlives us.
-void InitOnce() {
+void InitGit() {
   static const bool done = [] {
     git_libgit2_init();
     // A repository that is only read may belong to anybody.
     git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
     // As git itself: what is on the disk is not hashed again at every read.
     git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
-    git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, ssize_t{kCacheBytes});
+    git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, kCacheBytes);
+    // A file's text before a commit is its text after an earlier one: kept, it
+    // is inflated once. libgit2 would keep no blobs and small folders only.
+    for (const git_object_t type : {GIT_OBJECT_TREE, GIT_OBJECT_BLOB}) {
+      git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, type, kCachedObject);
+    }
     git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, kMappedBytes);
     // The user's and the machine's configuration must not change results.
     for (const int level :
@@ -37,26 +74,6 @@ void InitOnce() {
   }();
   (void)done;
 }
-
-std::string HexOf(const git_oid& id) {
-  std::string hex(GIT_OID_HEXSZ, '0');
-  git_oid_fmt(hex.data(), &id);
-  return hex;
-}
-
-// Names and subjects go into messages that must be UTF-8; files' texts are
-// flagged instead.
-std::string AsUtf8(const char* text) {
-  if (text == nullptr) return {};
-  std::string out(text);
-  if (IsValidUtf8(out)) return out;
-  for (char& c : out) {
-    if (static_cast<unsigned char>(c) >= 0x80) c = '?';
-  }
-  return out;
-}
-
-}  // namespace
 
 absl::Status GitError(int code, std::string_view what) {
   const git_error* const last = git_error_last();
@@ -80,7 +97,7 @@ Repository::~Repository() = default;
 
 absl::StatusOr<Repository> Repository::Open(std::string_view path,
                                             Limits limits) {
-  InitOnce();
+  InitGit();
   auto impl = std::make_unique<Impl>();
   impl->path = std::string(path);
   impl->limits = limits;
@@ -119,34 +136,31 @@ absl::StatusOr<GitCommit> Repository::Impl::LookUp(std::string_view sha) const {
     return absl::InvalidArgumentError(
         fmt::format("\"{}\" is no full commit sha", sha.substr(0, 80)));
   }
-  git_commit* commit = nullptr;
-  if (const int code = git_commit_lookup(&commit, repository.get(), &id)) {
-    return GitError(code, fmt::format("{}: commit {}", path, sha));
-  }
-  return GitCommit(commit);
+  return LookUp(id);
 }
 
-absl::StatusOr<GitTree> Repository::Impl::TreeOf(
-    const git_commit* commit) const {
-  git_tree* tree = nullptr;
-  if (const int code = git_commit_tree(&tree, commit)) {
-    return GitError(code, fmt::format("{}: tree of {}", path,
-                                      HexOf(*git_commit_id(commit))));
+absl::StatusOr<GitCommit> Repository::Impl::LookUp(const git_oid& id) const {
+  std::size_t size = 0;
+  git_object_t type = GIT_OBJECT_INVALID;
+  if (git_odb_read_header(&size, &type, odb.get(), &id) == 0 &&
+      size > kMaxCommitObject) {
+    return absl::FailedPreconditionError(
+        fmt::format("{}: commit {} has {} bytes, over {}", path, HexOf(id),
+                    size, kMaxCommitObject));
   }
-  return GitTree(tree);
+  git_commit* commit = nullptr;
+  if (const int code = git_commit_lookup(&commit, repository.get(), &id)) {
+    return GitError(code, fmt::format("{}: commit {}", path, HexOf(id)));
+  }
+  return GitCommit(commit);
 }
 
 absl::StatusOr<GitCommit> Repository::Impl::FirstParentOf(
     const git_commit* commit) const {
   if (git_commit_parentcount(commit) == 0) return GitCommit();
-  git_commit* parent = nullptr;
-  const int code = git_commit_parent(&parent, commit, 0);
-  if (code == GIT_ENOTFOUND && shallow) return GitCommit();
-  if (code != 0) {
-    return GitError(code, fmt::format("{}: parent of {}", path,
-                                      HexOf(*git_commit_id(commit))));
-  }
-  return GitCommit(parent);
+  auto parent = LookUp(*git_commit_parent_id(commit, 0));
+  if (shallow && absl::IsNotFound(parent.status())) return GitCommit();
+  return parent;
 }
 
 CommitInfo Repository::Impl::InfoOf(const git_commit* commit) const {
@@ -169,6 +183,7 @@ CommitInfo Repository::Impl::InfoOf(const git_commit* commit) const {
   info.commit_time = git_commit_time(commit);
   // libgit2 keeps the summary inside the commit, hence its missing const.
   info.subject = AsUtf8(git_commit_summary(const_cast<git_commit*>(commit)));
+  info.message = AsUtf8(git_commit_message(commit));
   return info;
 }
 
@@ -223,6 +238,38 @@ absl::StatusOr<std::vector<CommitInfo>> Repository::FirstParentHistory(
   }
   std::reverse(history.begin(), history.end());
   return history;
+}
+
+absl::StatusOr<std::vector<CommitInfo>> Repository::MergedSide(
+    std::string_view sha, std::size_t limit) const {
+  const auto merge = impl_->LookUp(sha);
+  if (!merge.ok()) return merge.status();
+  std::vector<CommitInfo> side;
+  const unsigned parents = git_commit_parentcount(merge->get());
+  if (parents < 2) return side;
+  git_revwalk* raw = nullptr;
+  if (const int code = git_revwalk_new(&raw, impl_->repository.get())) {
+    return GitError(code, impl_->path);
+  }
+  const GitRevwalk walk(raw);
+  git_revwalk_sorting(walk.get(), GIT_SORT_TIME);
+  int code =
+      git_revwalk_hide(walk.get(), git_commit_parent_id(merge->get(), 0));
+  for (unsigned i = 1; i < parents && code == 0; ++i) {
+    code = git_revwalk_push(walk.get(), git_commit_parent_id(merge->get(), i));
+  }
+  git_oid id;
+  while (code == 0 && side.size() < limit &&
+         git_revwalk_next(&id, walk.get()) == 0) {
+    const auto commit = impl_->LookUp(id);
+    if (!commit.ok()) return commit.status();
+    side.push_back(impl_->InfoOf(commit->get()));
+  }
+  // A shallow clone may not have the other side.
+  if (code != 0 && !(impl_->shallow && code == GIT_ENOTFOUND)) {
+    return GitError(code, fmt::format("{}: merge {}", impl_->path, sha));
+  }
+  return side;
 }
 
 }  // namespace evalloop::code_analysis

@@ -15,6 +15,9 @@
 
 namespace evalloop::code_analysis {
 
+// What is kept of a commit's message.
+inline constexpr std::size_t kMaxMessageBytes = 4096;
+
 // A commit's header. Times are seconds since the Unix epoch, UTC.
 struct CommitInfo {
   std::string sha;          // 40 lower-case hex digits, as all shas here.
@@ -24,6 +27,7 @@ struct CommitInfo {
   std::int64_t author_time = 0;
   std::int64_t commit_time = 0;
   std::string subject;    // First line of the message.
+  std::string message;    // Whole, at most kMaxMessageBytes; valid UTF-8.
   bool is_merge = false;  // More than one parent.
 };
 
@@ -51,10 +55,12 @@ struct FileChange {
 // Why a file was left out.
 enum class SkipReason : std::uint8_t {
   kBinary,
-  kTooLarge,      // Over Limits::max_blob_bytes.
-  kNotAFile,      // A symbolic link or a submodule.
-  kTooManyFiles,  // Beyond Limits::max_files; one entry for all of them.
-  kUnreadable,    // Missing or damaged object.
+  kTooLarge,  // Over Limits::max_blob_bytes.
+  kNotAFile,  // A symbolic link or a submodule.
+  // Beyond Limits::max_files, max_commit_bytes or max_tree_entries; one entry
+  // for all of them.
+  kTooManyFiles,
+  kUnreadable,  // Missing or damaged object.
 };
 
 struct SkippedFile {
@@ -70,6 +76,12 @@ struct CommitChanges {
 struct Limits {
   std::size_t max_blob_bytes = std::size_t{1} << 20;
   std::size_t max_files = 2000;  // Per commit, and for ReadTree 100 times that.
+  // Texts of one commit's changes, both sides.
+  std::size_t max_commit_bytes = std::size_t{32} << 20;
+  // Entries of folders that are looked at for one commit, and the size of one
+  // folder: folders that hold each other many times over end here.
+  std::size_t max_tree_entries = 2'000'000;
+  std::size_t max_tree_bytes = std::size_t{32} << 20;
 };
 
 // Asked with a path before its blob is read; false leaves the file out without
@@ -89,6 +101,8 @@ struct TreeFile {
 // any configuration of the repository, and never writes to it.
 class Repository {
  public:
+  struct Impl;  // Private to this library.
+
   // A work tree, anything inside one, or a bare repository. NotFound: no such
   // path or no git repository there. FailedPrecondition: it has no commit yet.
   static absl::StatusOr<Repository> Open(std::string_view path,
@@ -111,9 +125,16 @@ class Repository {
       std::optional<std::string_view> from_exclusive,
       std::string_view to) const;
 
+  // The commits that merge `sha` brought in: reachable from its other parents
+  // and not from the first, newest first, at most `limit`. Empty for a commit
+  // that is no merge.
+  absl::StatusOr<std::vector<CommitInfo>> MergedSide(std::string_view sha,
+                                                     std::size_t limit) const;
+
   // What commit `sha` changed against its FIRST parent (a root commit: against
-  // nothing), renames followed (git's similarity of 50 %). Files without a
-  // changed line (mode changes, pure renames) come with no hunks.
+  // nothing), renames followed (git's similarity of 50 %) among the files that
+  // the filter lets through. Files without a changed line (mode changes, pure
+  // renames) come with no hunks.
   absl::StatusOr<CommitChanges> Changes(std::string_view sha,
                                         const PathFilter& filter = {}) const;
 
@@ -129,7 +150,6 @@ class Repository {
                                        std::string_view path) const;
 
  private:
-  struct Impl;
   explicit Repository(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "code_analysis/mirror.h"
 #include "platform/base/env.h"
 #include "platform/runtime/host.h"
 
@@ -18,6 +19,8 @@ struct PromptEngineConfig {
   // How long an editor has to tell what became of a completion before history
   // is searched without it.
   std::chrono::milliseconds outcome_grace{};
+  // Where repositories that are given by URL are copied to, if anywhere.
+  code_analysis::MirrorOptions mirrors;
 
   static PromptEngineConfig FromEnv(base::EnvReader& env);
 };

@@ -119,7 +119,8 @@ absl::Status Serve(const PromptEngineConfig& config) {
                    .cache = cache,
                    .clock = host.clock()});
   PostgresCommitStore commit_store(host.pool());
-  Ingestor ingestor(host.transactor(), commit_store, host.clock());
+  Ingestor ingestor(host.transactor(), commit_store, host.clock(),
+                    config.mirrors);
   PostgresOutcomeStore outcome_store;
   PostgresWatchStore watch_store;
   OutcomeHandler outcome_handler(outcome_store, watch_store, host.clock(),
@@ -129,9 +130,13 @@ absl::Status Serve(const PromptEngineConfig& config) {
                {host.Topic(v1topics::kCompletionSettled), &outcome_handler}});
   OutboxOutcomeEvents outcome_events(host.outbox(),
                                      host.Topic(v1topics::kOutcomeKnown));
-  OutcomeWatcher watcher({host.transactor(), watch_store, outcome_store,
-                          commit_store, outcome_events, host.clock()},
-                         OpenGit, config.live_score_share);
+  OutcomeWatcher watcher(
+      {host.transactor(), watch_store, outcome_store, commit_store,
+       outcome_events, host.clock()},
+      [&ingestor](const std::string& repository) {
+        return OpenGit(ingestor.LocalPath(repository));
+      },
+      config.live_score_share);
   host.Background("outcomes", [&watcher](std::stop_token stop) {
     WatchOutcomes(watcher, stop);
   });

@@ -1,4 +1,4 @@
-// The whole service on real Postgres and Kafka, asked over gRPC.
+// The prompt library on real Postgres and Kafka, asked over gRPC.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,51 +8,24 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <string>
 #include <thread>
 
 #include "evalloop/v1/events.pb.h"
-#include "evalloop/v1/prompt_engine.grpc.pb.h"
-#include "platform/base/clock.h"
 #include "platform/base/reason.h"
 #include "platform/delivery/outbox_relay.h"
 #include "platform/kafka/compacted_reader.h"
 #include "platform/kafka/producer.h"
-#include "platform/postgres/outbox.h"
-#include "platform/postgres/transactor.h"
-#include "platform/rpc/channel.h"
-#include "platform/rpc/server.h"
 #include "platform/testing/status_matchers.h"
-#include "platform/testing/test_database.h"
-#include "platform/testing/test_topics.h"
-#include "prompt_engine/service/prompt_engine_service.h"
-#include "prompt_engine/store/postgres_commit_store.h"
-#include "prompt_engine/store/postgres_library_store.h"
-#include "prompt_engine/store/postgres_outcome_records.h"
-#include "prompt_engine/store/postgres_outcome_store.h"
-#include "prompt_engine/stream/library_events.h"
 #include "prompt_engine/stream/library_feed.h"
-#include "prompt_engine/testing/fake_gates.h"
-#include "prompt_engine/testing/git_folder.h"
-#include "prompt_engine/translate/content_codec.h"
-#include "protos/topics.h"
+#include "prompt_engine/testing/served_prompt_engine.h"
 
 namespace evalloop::prompt_engine {
 namespace {
 
 using evalloop::testing::IsOk;
 using evalloop::testing::StatusIs;
-using evalloop::testing::TestDatabase;
-using evalloop::testing::TestTopics;
 using namespace std::chrono_literals;
-
-std::vector<kafka::TopicSpec> Topics() {
-  std::vector<kafka::TopicSpec> topics(2);
-  topics[0].name = v1topics::kPromptRevision;
-  topics[0].compacted = true;
-  topics[1].name = v1topics::kPromptLabel;
-  topics[1].compacted = true;
-  return topics;
-}
 
 // What compacted topics say, by key.
 class Followed {
@@ -80,24 +53,8 @@ class Followed {
   std::map<std::string, v1::Event> events_;
 };
 
-class PromptEngineIntegrationTest : public ::testing::Test {
+class PromptEngineIntegrationTest : public ServedPromptEngine {
  protected:
-  void SetUp() override {
-    rpc::ServerOptions options;
-    auto server = rpc::Server::Start(options, executor_, {&service_});
-    ASSERT_TRUE(server.ok()) << server.status();
-    server_ = *std::move(server);
-    rpc::ChannelOptions to;
-    to.target = fmt::format("127.0.0.1:{}", server_->port());
-    stub_ = v1::PromptEngineService::NewStub(rpc::NewChannel(to));
-  }
-
-  template <typename Method, typename Request>
-  auto Call(Method method, const Request& request) {
-    return rpc::CallUnary(*stub_, method, request, 30s);
-  }
-  using Stub = v1::PromptEngineService::Stub;
-
   absl::StatusOr<v1::PushRevisionResponse> Push(std::uint32_t max_tokens) {
     v1::PushRevisionRequest request;
     request.set_prompt("complete/line");
@@ -110,59 +67,6 @@ class PromptEngineIntegrationTest : public ::testing::Test {
     content.mutable_sampling()->add_stop("\n");
     return Call(&Stub::PushRevision, request);
   }
-
-  std::vector<v1::IngestRepositoryResponse> Ingest(const std::string& path,
-                                                   std::uint32_t most = 0) {
-    v1::IngestRepositoryRequest request;
-    request.set_repository(path);
-    request.set_max_commits(most);
-    grpc::ClientContext context;
-    const auto reader = stub_->IngestRepository(&context, request);
-    std::vector<v1::IngestRepositoryResponse> progress(1);
-    while (reader->Read(&progress.back())) progress.emplace_back();
-    progress.pop_back();
-    EXPECT_TRUE(reader->Finish().ok());
-    return progress;
-  }
-
-  std::vector<v1::MinedItem> Mine(const v1::MineItemsRequest& request) {
-    grpc::ClientContext context;
-    const auto reader = stub_->MineItems(&context, request);
-    std::vector<v1::MinedItem> items;
-    v1::MineItemsResponse response;
-    while (reader->Read(&response)) items.push_back(response.item());
-    const auto status = reader->Finish();
-    EXPECT_TRUE(status.ok()) << status.error_message();
-    return items;
-  }
-
-  std::unique_ptr<TestDatabase> database_ =
-      TestDatabase::CreateOrDie({"prompt_engine/store/migrations"});
-  std::unique_ptr<TestTopics> topics_ = TestTopics::CreateOrDie(Topics());
-  telemetry::Registry registry_;
-  base::SystemClock clock_;
-  postgres::Pool pool_{database_->Options("prompt_engine")};
-  postgres::PostgresTransactor transactor_{pool_};
-  postgres::PostgresOutbox outbox_{"prompt_engine"};
-  ProtoContentCodec codec_;
-  PostgresLibraryStore library_store_;
-  OutboxLibraryEvents events_{outbox_, topics_->Name(v1topics::kPromptRevision),
-                              topics_->Name(v1topics::kPromptLabel)};
-  FakeGates gates_;
-  RevisionCache cache_{clock_};
-  Library library_{
-      {transactor_, library_store_, events_, codec_, gates_, cache_, clock_}};
-  PostgresCommitStore commits_{pool_};
-  Ingestor ingestor_{transactor_, commits_, clock_};
-  rpc::Executor executor_{{}, registry_};
-  PostgresOutcomeStore outcomes_;
-  PostgresOutcomeRecords records_;
-  Proposer proposer_{transactor_, outcomes_, library_};
-  PromptEngineService service_{
-      {library_, ingestor_, proposer_, transactor_, commits_, records_},
-      executor_};
-  std::unique_ptr<rpc::Server> server_;
-  std::unique_ptr<v1::PromptEngineService::Stub> stub_;
 };
 
 TEST_F(PromptEngineIntegrationTest, APushedAndLabelledRevisionIsOnTheTopics) {
@@ -176,8 +80,8 @@ TEST_F(PromptEngineIntegrationTest, APushedAndLabelledRevisionIsOnTheTopics) {
   Followed followed;
   kafka::CompactedReaderOptions reader_options;
   reader_options.brokers = topics_->brokers();
-  reader_options.topics = {topics_->Name(v1topics::kPromptRevision),
-                           topics_->Name(v1topics::kPromptLabel)};
+  reader_options.topics = {topics_->Name(kRevisionTopic),
+                           topics_->Name(kLabelTopic)};
   ASSERT_OK_AND_ASSIGN(auto reader,
                        kafka::StartCompactedReader(
                            reader_options, [&](const kafka::Record& record) {
@@ -246,8 +150,8 @@ TEST_F(PromptEngineIntegrationTest, AnotherReplicaHearsOfChanges) {
       {transactor_, library_store_, events_, codec_, gates_, cache, clock_});
   kafka::CompactedReaderOptions reader_options;
   reader_options.brokers = topics_->brokers();
-  reader_options.topics = {topics_->Name(v1topics::kPromptRevision),
-                           topics_->Name(v1topics::kPromptLabel)};
+  reader_options.topics = {topics_->Name(kRevisionTopic),
+                           topics_->Name(kLabelTopic)};
   std::mutex mu;
   std::condition_variable told;
   ASSERT_OK_AND_ASSIGN(auto reader,
@@ -330,65 +234,6 @@ TEST_F(PromptEngineIntegrationTest, LabelsRollBackAndHistorySaysWhy) {
   ASSERT_EQ(prompts.prompts_size(), 1);
   EXPECT_EQ(prompts.prompts(0).latest_version(), 3U);
   EXPECT_EQ(prompts.prompts(0).labels(0).version(), 1U);
-}
-
-TEST_F(PromptEngineIntegrationTest, IngestingAgainAddsNewCommitsOnly) {
-  GitFolder git;
-  git.Commit("ann", "import os\n\nvalue = compute(os.path, 1)\n");
-  git.Commit("bob", "import os\n\nvalue = compute(os.path, 2)\n");
-  auto progress = Ingest(git.path());
-  EXPECT_TRUE(progress.back().done());
-  EXPECT_EQ(progress.back().commits_total(), 2U);
-  git.Commit("ann",
-             "import os\n\nvalue = compute(os.path, 2)\nother = value + 1\n");
-  progress = Ingest(git.path());
-  EXPECT_EQ(progress.back().commits_done(), 3U);
-  EXPECT_EQ(progress.back().lines(), 1U);
-
-  v1::ListCommitsRequest request;
-  request.set_repository(git.path());
-  ASSERT_OK_AND_ASSIGN(const auto commits, Call(&Stub::ListCommits, request));
-  ASSERT_EQ(commits.commits_size(), 3);
-  EXPECT_EQ(commits.commits(0).parent(), "");
-  EXPECT_EQ(commits.commits(1).position(), 1U);
-  EXPECT_EQ(commits.commits(1).counted_lines(), 1U);
-  EXPECT_NE(commits.commits(0).author(), commits.commits(1).author());
-  EXPECT_EQ(commits.commits(0).author(), commits.commits(2).author());
-  EXPECT_THAT(commits.commits(0).author(), ::testing::StartsWith("dev-"));
-}
-
-TEST_F(PromptEngineIntegrationTest, MinesWhatDevelopersAgreeOn) {
-  GitFolder git;
-  git.Commit("ann", "import os\n\nstart = 1\n");
-  git.Commit("ann",
-             "import os\n\nstart = 1\nresult = compute(os.path, start, 10)\n");
-  git.Commit("bob",
-             "import os\n\nstart = 1\nresult = compute(os.path, start, 20)\n");
-  git.Commit("cid",
-             "import os\n\nstart = 1\nresult = compute(os.path, start, 20)\n"
-             "done = True and result\n");
-  Ingest(git.path());
-  v1::MineItemsRequest request;
-  request.set_repository(git.path());
-  const auto items = Mine(request);
-  ASSERT_EQ(items.size(), 3U);  // The root's lines have no parent.
-  EXPECT_EQ(items[0].committed(), "result = compute(os.path, start, 10)");
-  EXPECT_EQ(items[0].prefix(), "import os\n\nstart = 1\n");
-  ASSERT_EQ(items[0].variants_size(), 2);
-  EXPECT_TRUE(items[0].has_agreement());
-  EXPECT_FALSE(items[0].contested());
-  EXPECT_EQ(items[0].agreed(), "result = compute(os.path, start, 20)");
-  EXPECT_FALSE(items[0].seen());
-  EXPECT_EQ(items[2].variants_size(), 1);
-  EXPECT_EQ(items[2].agreed(), "done = True and result");
-
-  const auto again = Mine(request);
-  ASSERT_EQ(again.size(), items.size());
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    EXPECT_EQ(again[i].SerializeAsString(), items[i].SerializeAsString());
-  }
-  request.set_max_items(1);
-  EXPECT_EQ(Mine(request).size(), 1U);
 }
 
 }  // namespace

@@ -148,7 +148,7 @@ class WatchIntegrationTest : public ::testing::Test {
   PostgresOutcomeStore outcomes_;
   PostgresWatchStore watches_;
   PostgresOutcomeRecords records_;
-  Ingestor ingestor_{transactor_, commits_, clock_};
+  Ingestor ingestor_{transactor_, commits_, clock_, {}};
   OutcomeHandler handler_{outcomes_, watches_, clock_, absl::Minutes(10)};
   LiveScoreHandler scores_{records_};
   ToldOutcomes events_;
@@ -292,7 +292,9 @@ TEST_F(WatchIntegrationTest,
   folder_.Commit("ann", base);
   folder_.Commit("ann", with("logger.info(\"loaded a file\", path, file)"));
   folder_.Commit("ann", base);
-  folder_.Commit("bob", with("logger.info(\"loaded a file\", path, file)"));
+  // With something beside it: the same change alone is a cherry-pick.
+  folder_.Commit("bob", with("logger.info(\"loaded a file\", path, file)") +
+                            "\n\ndef close():\n    pass\n");
   folder_.Commit("bob", base);
   HearSettled(
       Served("cmpl-1", "logger.info(\"loaded a file\", path, file)", Head()),

@@ -21,17 +21,17 @@ std::uint32_t OldEnd(const Hunk& hunk) {
 
 }  // namespace
 
-ChangedFile::ChangedFile(const code_analysis::FileChange& change)
+LexedFile::LexedFile(const code_analysis::FileChange& change)
     : change_(&change),
       language_(code_analysis::LanguageOfPath(
           change.new_path.empty() ? change.old_path : change.new_path)) {}
 
-const GlyphText& ChangedFile::glyphs() const {
+const GlyphText& LexedFile::glyphs() const {
   if (!glyphs_) glyphs_ = GlyphsOf(change_->new_text, language_);
   return *glyphs_;
 }
 
-const Hunk* ChangedFile::HunkOf(std::uint32_t line) const {
+const Hunk* LexedFile::HunkOf(std::uint32_t line) const {
   const auto& hunks = change_->hunks;
   const auto after = std::upper_bound(
       hunks.begin(), hunks.end(), line,
@@ -46,12 +46,12 @@ const Hunk* ChangedFile::HunkOf(std::uint32_t line) const {
   return nullptr;
 }
 
-bool ChangedFile::Added(std::uint32_t line) const {
+bool LexedFile::Added(std::uint32_t line) const {
   return HunkOf(line) != nullptr;
 }
 
-std::vector<std::uint32_t> ChangedFile::NearLines(std::uint32_t line,
-                                                  std::uint32_t slack) const {
+std::vector<std::uint32_t> LexedFile::NearLines(std::uint32_t line,
+                                                std::uint32_t slack) const {
   std::vector<std::uint32_t> near;
   std::int64_t longer = 0;
   std::int64_t shorter = 0;
@@ -76,7 +76,7 @@ std::vector<std::uint32_t> ChangedFile::NearLines(std::uint32_t line,
   return near;
 }
 
-std::vector<std::uint32_t> ChangedFile::ExactLines(std::uint32_t line) const {
+std::vector<std::uint32_t> LexedFile::ExactLines(std::uint32_t line) const {
   std::vector<std::uint32_t> exact;
   if (Added(line)) exact.push_back(line);
   std::int64_t shift = 0;
@@ -91,8 +91,7 @@ std::vector<std::uint32_t> ChangedFile::ExactLines(std::uint32_t line) const {
   return exact;
 }
 
-std::optional<std::uint32_t> ChangedFile::NewLine(
-    std::uint32_t old_line) const {
+std::optional<std::uint32_t> LexedFile::NewLine(std::uint32_t old_line) const {
   std::int64_t shift = 0;
   for (const Hunk& hunk : change_->hunks) {
     if (OldEnd(hunk) <= old_line) {
@@ -105,7 +104,7 @@ std::optional<std::uint32_t> ChangedFile::NewLine(
   return static_cast<std::uint32_t>(old_line + shift);
 }
 
-std::uint32_t ChangedFile::NearestNewLine(std::uint32_t old_line) const {
+std::uint32_t LexedFile::NearestNewLine(std::uint32_t old_line) const {
   if (const auto line = NewLine(old_line)) return *line;
   for (const Hunk& hunk : change_->hunks) {
     if (OldEnd(hunk) <= old_line) continue;
@@ -129,11 +128,11 @@ ChangedFiles::ChangedFiles(const code_analysis::CommitChanges& changes) {
   }
 }
 
-const ChangedFile* ChangedFiles::Find(std::string_view path) const {
-  for (const ChangedFile& file : files_) {
+const LexedFile* ChangedFiles::Find(std::string_view path) const {
+  for (const LexedFile& file : files_) {
     if (file.change().old_path == path) return &file;
   }
-  for (const ChangedFile& file : files_) {
+  for (const LexedFile& file : files_) {
     if (file.change().old_path.empty() && file.change().new_path == path) {
       return &file;
     }

@@ -13,9 +13,9 @@
 namespace evalloop::prompt_engine {
 
 // One file of a commit, lexed when it is first asked for. Not thread-safe.
-class ChangedFile {
+class LexedFile {
  public:
-  explicit ChangedFile(const code_analysis::FileChange& change);
+  explicit LexedFile(const code_analysis::FileChange& change);
 
   const code_analysis::FileChange& change() const { return *change_; }
   code_analysis::Language language() const { return language_; }
@@ -53,13 +53,13 @@ class ChangedFiles {
  public:
   explicit ChangedFiles(const code_analysis::CommitChanges& changes);
 
-  const std::vector<ChangedFile>& files() const { return files_; }
+  const std::vector<LexedFile>& files() const { return files_; }
   // By the path before the commit, or for a new file by its path; null: not
   // touched.
-  const ChangedFile* Find(std::string_view path) const;
+  const LexedFile* Find(std::string_view path) const;
 
  private:
-  std::vector<ChangedFile> files_;
+  std::vector<LexedFile> files_;
 };
 
 }  // namespace evalloop::prompt_engine

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "code_analysis/language.h"
+#include "prompt_engine/domain/scan_commit.h"
 
 namespace evalloop::prompt_engine {
 namespace {
@@ -13,10 +13,7 @@ class GitReader final : public CommitReader {
 
   absl::StatusOr<code_analysis::CommitChanges> Changes(
       std::string_view sha) override {
-    return git_.Changes(sha, [](std::string_view path) {
-      return code_analysis::LanguageOfPath(path) !=
-             code_analysis::Language::kUnknown;
-    });
+    return git_.Changes(sha, InKnownLanguage);
   }
   absl::StatusOr<std::string> ParentOf(std::string_view sha) override {
     auto commit = git_.Commit(sha);

@@ -26,13 +26,24 @@ class IngestorTest : public ::testing::Test {
                               return true;
                             });
   }
-  std::vector<CommitHeader> Commits() { return *store_.IndexOf(0)->Commits(); }
+  WrittenHistory History() {
+    WrittenHistory history;
+    EXPECT_THAT(store_.ReadHistory(0, "",
+                                   [&](const IngestedCommit& commit) {
+                                     history.Add(commit);
+                                     return absl::OkStatus();
+                                   }),
+                IsOk());
+    history.Finish();
+    return history;
+  }
+  std::vector<CommitHeader> Commits() { return History().commits(); }
 
   GitFolder git_;
   evalloop::testing::FakeTransactor transactor_;
   evalloop::testing::FakeClock clock_;
   FakeCommitStore store_;
-  Ingestor ingestor_{transactor_, store_, clock_};
+  Ingestor ingestor_{transactor_, store_, clock_, {}};
   IngestProgress last_;
 };
 
@@ -98,19 +109,24 @@ TEST_F(IngestorTest, MinedItemsKnowWhatStoodBefore) {
   const auto git = code_analysis::Repository::Open(git_.path());
   ASSERT_THAT(git, IsOk());
   std::vector<MinedItem> items;
-  ASSERT_THAT(MineItems({git_.path(), "", "", 0}, *git, *store_.IndexOf(0),
-                        [&](MinedItem item) {
-                          items.push_back(std::move(item));
-                          return true;
-                        }),
+  const WrittenHistory history = History();
+  MineRequest request;
+  request.repository = git_.path();
+  ASSERT_THAT(MineItems(request, *git, history,
+                        {[&](MinedItem item) {
+                           items.push_back(std::move(item));
+                           return true;
+                         },
+                         {}}),
               IsOk());
   ASSERT_EQ(items.size(), 2U);
   EXPECT_FALSE(items[0].seen);
   EXPECT_EQ(items[0].prefix, "import os\nvalue = call(os, 1)\n");
   EXPECT_EQ(items[0].committed, "other = call(os, 2)");
   EXPECT_TRUE(items[1].seen);
-  EXPECT_THAT(MineItems({git_.path(), "feed", "", 0}, *git, *store_.IndexOf(0),
-                        [](const MinedItem&) { return true; }),
+  request.after_commit = "feed";
+  EXPECT_THAT(MineItems(request, *git, history,
+                        {[](const MinedItem&) { return true; }, {}}),
               StatusIs(absl::StatusCode::kNotFound));
 }
 

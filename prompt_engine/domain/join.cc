@@ -36,8 +36,7 @@ bool StandsAt(const GlyphText& text, const GlyphText& wanted,
          text.TokenBeginsAt(begin + wanted.glyphs.size());
 }
 
-Found Whole(const ChangedFile& file, const GlyphText& wanted,
-            std::size_t begin) {
+Found Whole(const LexedFile& file, const GlyphText& wanted, std::size_t begin) {
   return {&file, begin, begin + wanted.glyphs.size(), 1};
 }
 
@@ -47,7 +46,7 @@ std::size_t EndOf(const GlyphText& text, const Likeness& likeness) {
 }
 
 // All of `wanted` behind what was typed on `line`.
-std::optional<Found> WholeAt(const ChangedFile& file, std::uint32_t line,
+std::optional<Found> WholeAt(const LexedFile& file, std::uint32_t line,
                              const Suggested& suggested) {
   const GlyphText& text = file.glyphs();
   if (line > text.line_count()) return std::nullopt;
@@ -60,7 +59,7 @@ std::optional<Found> WholeAt(const ChangedFile& file, std::uint32_t line,
 }
 
 // The same with changes.
-std::optional<Found> LikeAt(const ChangedFile& file, std::uint32_t line,
+std::optional<Found> LikeAt(const LexedFile& file, std::uint32_t line,
                             const Suggested& suggested, double least) {
   const GlyphText& text = file.glyphs();
   if (line > text.line_count()) return std::nullopt;
@@ -88,7 +87,7 @@ std::optional<Found> LikeAt(const ChangedFile& file, std::uint32_t line,
 
 // All of `wanted` on one of `lines`, behind whatever: a formatter broke the
 // line before it, or joined it with the one above.
-std::optional<Found> WholeWithin(const ChangedFile& file, std::uint32_t line,
+std::optional<Found> WholeWithin(const LexedFile& file, std::uint32_t line,
                                  const GlyphText& wanted) {
   const GlyphText& text = file.glyphs();
   if (line > text.line_count()) return std::nullopt;
@@ -104,7 +103,7 @@ std::optional<Found> WholeWithin(const ChangedFile& file, std::uint32_t line,
 
 // All of `wanted` behind other code on the line above: a formatter joined them.
 // Not the whole of that line, which a model may repeat.
-std::optional<Found> JoinedAbove(const ChangedFile& file, std::uint32_t line,
+std::optional<Found> JoinedAbove(const LexedFile& file, std::uint32_t line,
                                  const GlyphText& wanted) {
   if (line < 2 || !file.Added(line - 1)) return std::nullopt;
   auto found = WholeWithin(file, line - 1, wanted);
@@ -115,7 +114,7 @@ std::optional<Found> JoinedAbove(const ChangedFile& file, std::uint32_t line,
 }
 
 // Of `near`, the line that goes on behind the cursor as the editor told.
-std::optional<std::uint32_t> LineAsTyped(const ChangedFile& file,
+std::optional<std::uint32_t> LineAsTyped(const LexedFile& file,
                                          const std::vector<std::uint32_t>& near,
                                          const Suggested& suggested) {
   if (!suggested.typed || suggested.typed->glyphs.empty()) return std::nullopt;
@@ -130,13 +129,13 @@ std::optional<std::uint32_t> LineAsTyped(const ChangedFile& file,
   return std::nullopt;
 }
 
-std::string_view Slice(const ChangedFile& file, std::size_t from,
+std::string_view Slice(const LexedFile& file, std::size_t from,
                        std::size_t to) {
   return std::string_view(file.change().new_text).substr(from, to - from);
 }
 
 // From byte `from` to its line's end, without the blanks there.
-std::string_view ToLineEnd(const ChangedFile& file, std::size_t from) {
+std::string_view ToLineEnd(const LexedFile& file, std::size_t from) {
   const std::string_view text = file.change().new_text;
   const std::string_view line =
       text.substr(from, std::min(text.find('\n', from), text.size()) - from);
@@ -144,7 +143,7 @@ std::string_view ToLineEnd(const ChangedFile& file, std::size_t from) {
 }
 
 // The best of a hunk's new lines and `around` lines above and below them.
-std::optional<Found> LikeWithin(const ChangedFile& file,
+std::optional<Found> LikeWithin(const LexedFile& file,
                                 const code_analysis::Hunk& hunk,
                                 std::uint32_t around, const GlyphText& wanted) {
   const GlyphText& text = file.glyphs();
@@ -187,7 +186,7 @@ std::string_view Instead::Text() const {
 
 std::optional<Found> FindHere(const ChangedFiles& files, const Place& place,
                               const Suggested& suggested) {
-  const ChangedFile* const file = files.Find(place.path);
+  const LexedFile* const file = files.Find(place.path);
   if (file == nullptr || file->change().new_path.empty()) return std::nullopt;
   const std::vector<std::uint32_t> near = file->NearLines(place.line, kSlack);
   std::vector<std::uint32_t> exact = file->ExactLines(place.line);
@@ -231,7 +230,7 @@ std::optional<Found> FindMoved(const ChangedFiles& files,
   std::optional<Found> any;
   bool aligned_twice = false;
   bool twice = false;
-  for (const ChangedFile& file : files.files()) {
+  for (const LexedFile& file : files.files()) {
     const GlyphText& text = file.glyphs();
     for (std::size_t at = text.glyphs.find(wanted.glyphs);
          at != std::string::npos;
@@ -257,7 +256,7 @@ std::optional<Found> FindMoved(const ChangedFiles& files,
 std::optional<Instead> FindInstead(const ChangedFiles& files,
                                    const Place& place,
                                    const Suggested& suggested) {
-  const ChangedFile* const file = files.Find(place.path);
+  const LexedFile* const file = files.Find(place.path);
   if (file == nullptr || file->change().new_path.empty()) return std::nullopt;
   std::vector<std::uint32_t> lines = file->ExactLines(place.line);
   if (const auto line =
@@ -282,7 +281,7 @@ std::optional<Instead> FindInstead(const ChangedFiles& files,
 std::optional<Standing> Follow(const ChangedFiles& files,
                                const Standing& standing,
                                const GlyphText& text) {
-  const ChangedFile* const file = files.Find(standing.place.path);
+  const LexedFile* const file = files.Find(standing.place.path);
   if (file == nullptr || file->change().old_path.empty()) return standing;
   const code_analysis::FileChange& change = file->change();
   if (!change.new_path.empty()) {
@@ -310,7 +309,7 @@ std::optional<Standing> Follow(const ChangedFiles& files,
 std::optional<Standing> FindAgain(const ChangedFiles& files,
                                   const Standing& standing,
                                   const GlyphText& text) {
-  const ChangedFile* const file = files.Find(standing.place.path);
+  const LexedFile* const file = files.Find(standing.place.path);
   if (file != nullptr && !file->change().new_path.empty()) {
     for (const std::uint32_t line :
          file->NearLines(standing.place.line, kSlack)) {

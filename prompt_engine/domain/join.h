@@ -42,7 +42,7 @@ struct Place {
 
 // A stretch of a changed file's new text.
 struct Found {
-  const ChangedFile* file = nullptr;
+  const LexedFile* file = nullptr;
   std::size_t begin = 0;  // Glyphs.
   std::size_t end = 0;
   double similarity = 0;  // To what was looked for; 1: nothing was changed.
@@ -71,7 +71,7 @@ std::optional<Found> FindMoved(const ChangedFiles& files,
 // What a commit put where a suggestion was offered: from the cursor to the
 // line's end, or the whole line where it begins in another way. May be empty.
 struct Instead {
-  const ChangedFile* file = nullptr;
+  const LexedFile* file = nullptr;
   std::uint32_t line = 0;
   std::size_t begin = 0;  // Glyphs.
 

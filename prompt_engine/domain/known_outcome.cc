@@ -64,20 +64,16 @@ absl::StatusOr<LandingReport> Report(const Watch& watch, const Landing& landing,
   if (!spot) return report;
   report.prefix = spot->run.PrefixAt(landing.cursor);
   report.suffix = spot->run.Suffix();
-  const auto group = source.GroupOf({.run = &spot->run,
-                                     .line = &spot->line,
-                                     .position = commit.position,
-                                     .commit = commit.sha,
-                                     .author = commit.author,
-                                     .author_time = commit.author_time,
-                                     .commit_time = commit.commit_time});
-  if (!group.ok()) return group.status();
+  const auto written = source.Of({.path = spot->run.path,
+                                  .line = landing.line,
+                                  .position = commit.position});
+  if (!written.ok()) return written.status();
   report.placement = PlaceAmong(LineWith(watch, *spot, landing),
-                                group->variants, spot->run.language);
+                                written->variants, spot->run.language);
   const std::string& committed = watch.committed->text;
-  if (group->agreed) {
+  if (written->agreed) {
     // Only as far as it goes on from what was typed.
-    const std::string_view agreed = group->variants[*group->agreed].text;
+    const std::string_view agreed = written->variants[*written->agreed].text;
     const std::string_view before = BeforeCursor(*spot, landing);
     if (agreed.starts_with(before) &&
         agreed.substr(before.size()) != committed) {

@@ -4,26 +4,69 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
-#include <unordered_map>
-#include <unordered_set>
+#include <optional>
+#include <string>
 #include <utility>
 
-#include "code_analysis/lexer.h"
-#include "platform/base/crypto.h"
 #include "platform/base/reason.h"
+#include "prompt_engine/domain/change_items.h"
+#include "prompt_engine/domain/item_maker.h"
+#include "prompt_engine/domain/item_tags.h"
 #include "prompt_engine/domain/scan_commit.h"
+#include "prompt_engine/domain/variant_groups.h"
 
 namespace evalloop::prompt_engine {
 namespace {
 
-constexpr int kMostPerContext = 50;
-constexpr int kChanceSample = 400;
+// A shorter line has no end that is worth asking for.
+constexpr std::size_t kLeastTailLine = 12;
 
-struct Range {
-  std::span<const CommitHeader> commits;
-  std::uint32_t until = 0;  // Position of the last one.
+struct Kind {
+  TaskType task = TaskType::kCompletion;
+  ItemClass item_class = ItemClass::kLine;
+
+  bool of_changes() const {
+    return task == TaskType::kReview || task == TaskType::kSearch;
+  }
 };
+
+std::vector<Kind> KindsOf(const MineRequest& request) {
+  std::vector<TaskType> tasks = request.tasks;
+  if (tasks.empty()) tasks = {TaskType::kCompletion};
+  std::vector<ItemClass> classes = request.classes;
+  if (classes.empty()) classes = {ItemClass::kLine};
+  std::sort(tasks.begin(), tasks.end());
+  tasks.erase(std::unique(tasks.begin(), tasks.end()), tasks.end());
+  std::sort(classes.begin(), classes.end());
+  classes.erase(std::unique(classes.begin(), classes.end()), classes.end());
+  std::vector<Kind> kinds;
+  for (const TaskType task : tasks) {
+    if (task == TaskType::kCompletion) {
+      for (const ItemClass item_class : classes) {
+        kinds.push_back({task, item_class});
+      }
+    } else {
+      kinds.push_back({task, task == TaskType::kReview ? ItemClass::kBlock
+                                                       : ItemClass::kBody});
+    }
+  }
+  return kinds;
+}
+
+bool IsOfKind(const WrittenCode& code, const Kind& kind) {
+  if (!code.own || !code.counted) return false;
+  if (kind.task == TaskType::kGeneration) {
+    return code.item_class == ItemClass::kBody && code.documented;
+  }
+  if (kind.item_class == ItemClass::kLine ||
+      kind.item_class == ItemClass::kTail) {
+    return code.item_class == ItemClass::kLine &&
+           (kind.item_class == ItemClass::kLine ||
+            code.text.size() >= kLeastTailLine) &&
+           IsInformative(code.text, code.language);
+  }
+  return code.item_class == kind.item_class;
+}
 
 absl::StatusOr<std::size_t> IndexOf(std::span<const CommitHeader> commits,
                                     std::string_view sha) {
@@ -35,8 +78,8 @@ absl::StatusOr<std::size_t> IndexOf(std::span<const CommitHeader> commits,
       "COMMIT_NOT_FOUND");
 }
 
-absl::StatusOr<Range> RangeOf(const MineRequest& request,
-                              std::span<const CommitHeader> commits) {
+absl::StatusOr<std::span<const CommitHeader>> WindowOf(
+    const MineRequest& request, std::span<const CommitHeader> commits) {
   std::size_t begin = 0;
   std::size_t end = commits.size();
   if (!request.after_commit.empty()) {
@@ -53,184 +96,177 @@ absl::StatusOr<Range> RangeOf(const MineRequest& request,
     return base::FieldError("after_commit", "is later than until_commit",
                             "swap them");
   }
-  Range range;
-  range.commits = commits.subspan(begin, end - begin);
-  if (!range.commits.empty()) range.until = range.commits.back().position;
-  return range;
+  return commits.subspan(begin, end - begin);
 }
 
-// What stood in the repository before a commit: its tree at the window's start,
-// and every line added since.
-class SeenLines {
- public:
-  static absl::StatusOr<SeenLines> Make(const code_analysis::Repository& git,
-                                        LineIndex& index, const Range& range) {
-    SeenLines seen;
-    const CommitHeader& first = range.commits.front();
-    if (!first.parent.empty()) {
-      const auto skipped = git.ReadTree(
-          first.parent,
-          [&](const code_analysis::TreeFile& file) {
-            seen.AddFile(file);
-            return true;
-          },
-          [](std::string_view path) {
-            return code_analysis::LanguageOfPath(path) !=
-                   code_analysis::Language::kUnknown;
-          });
-      if (!skipped.ok()) return skipped.status();
-    }
-    const auto places = index.FirstPlaces(first.position, range.until);
-    if (!places.ok()) return places.status();
-    seen.first_.insert(places->begin(), places->end());
-    return seen;
-  }
-
-  bool Before(std::int64_t token_key, std::uint32_t position) const {
-    if (tree_.count(token_key) != 0) return true;
-    const auto found = first_.find(token_key);
-    return found != first_.end() && found->second < position;
-  }
-
- private:
-  void AddFile(const code_analysis::TreeFile& file) {
-    if (file.generated_or_vendored || !file.valid_utf8) return;
-    const auto language = code_analysis::LanguageOfPath(file.path);
-    std::string_view rest = file.text;
-    while (!rest.empty()) {
-      const std::string_view line = rest.substr(0, rest.find('\n'));
-      tree_.insert(TokenKey(line, language));
-      rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    }
-  }
-
-  std::unordered_set<std::int64_t> tree_;
-  std::unordered_map<std::int64_t, std::uint32_t> first_;
-};
-
-// A counted line that becomes an item.
-struct Chosen {
-  const replay::AddedRun* run;
-  const replay::AddedLine* line;
-};
-
-// `count` of the counted lines, evenly spread.
-std::vector<Chosen> Choose(const std::vector<replay::AddedRun>& runs,
-                           std::uint32_t count) {
-  std::vector<Chosen> all;
-  for (const replay::AddedRun& run : runs) {
-    for (const replay::AddedLine& line : run.lines) {
-      if (line.counted) all.push_back({&run, &line});
-    }
+// `count` of the commit's code of a kind, evenly spread; `shift` keeps two
+// kinds from taking the same lines.
+std::vector<const WrittenCode*> Choose(std::span<const WrittenCode> of_commit,
+                                       const Kind& kind, std::uint32_t count,
+                                       std::size_t shift) {
+  std::vector<const WrittenCode*> all;
+  for (const WrittenCode& code : of_commit) {
+    if (IsOfKind(code, kind)) all.push_back(&code);
   }
   const std::uint64_t wanted = std::min<std::uint64_t>(count, all.size());
-  std::vector<Chosen> chosen;
+  std::vector<const WrittenCode*> chosen;
   for (std::uint64_t i = 0; i < wanted; ++i) {
-    chosen.push_back(all[(2 * i + 1) * all.size() / (2 * wanted)]);
+    chosen.push_back(
+        all[((2 * i + 1) * all.size() / (2 * wanted) + shift) % all.size()]);
   }
+  std::sort(chosen.begin(), chosen.end());  // By place: one array holds all.
   return chosen;
 }
 
-MinedItem ItemOf(const MineRequest& request, const CommitHeader& commit,
-                 const Chosen& chosen) {
-  const auto& [run, line] = chosen;
-  MinedItem item;
-  item.commit = commit.sha;
-  item.parent = commit.parent;
-  item.path = run->path;
-  item.language = code_analysis::NameOf(run->language);
-  item.line = static_cast<std::uint32_t>(line->number);
-  item.prefix = run->PrefixAt(line->token_starts.front());
-  item.suffix = run->Suffix();
-  item.committed = LineText(*run, *line);
-  item.agreed = item.committed;
-  item.author = commit.author;
-  item.author_time = commit.author_time;
-  item.item_id =
-      base::Sha256Hex(fmt::format("{}\n{}\n{}\n{}", request.repository,
-                                  item.commit, item.path, item.line))
-          .substr(0, 24);
-  return item;
-}
-
-// The committed text and what others wrote in its place, one per author and
-// token sequence, the newest of each.
-std::vector<Variant> VariantsOf(const MinedItem& item, std::int64_t token_key,
-                                std::span<const WrittenLine* const> others,
-                                code_analysis::Language language) {
-  std::vector<Variant> variants = {
-      {item.committed, item.author, item.commit, item.author_time, 0}};
-  std::set<std::pair<std::string, std::int64_t>> there = {
-      {item.author, token_key}};
-  for (const WrittenLine* other : others) {
-    if (other->commit == item.commit ||
-        !there.emplace(other->author, other->token_key).second ||
-        !AreVariants(item.committed, other->text, language)) {
-      continue;
-    }
-    variants.push_back(
-        {other->text, other->author, other->commit, other->author_time, 0});
-  }
-  return variants;
-}
-
-// One commit's items.
-class CommitMiner {
+class WindowMiner {
  public:
-  CommitMiner(const MineRequest& request, LineIndex& index, const Range& range,
-              const SeenLines& seen, std::span<const std::string> sample)
+  WindowMiner(const MineRequest& request, const code_analysis::Repository& git,
+              const WrittenHistory& history,
+              std::span<const CommitHeader> window, const ItemSink& sink)
       : request_(request),
-        index_(index),
-        range_(range),
-        seen_(seen),
-        sample_(sample) {}
+        git_(git),
+        history_(history),
+        window_(window),
+        sink_(sink),
+        kinds_(KindsOf(request)),
+        groups_(history) {}
 
-  absl::StatusOr<std::vector<MinedItem>> Mine(const CommitHeader& commit,
-                                              const CommitCode& code,
-                                              std::uint32_t count) {
-    const std::vector<Chosen> chosen = Choose(code.runs, count);
-    std::vector<std::int64_t> contexts;
-    for (const auto& [run, line] : chosen) {
-      contexts.push_back(ContextKey(*run, *line));
+  absl::Status Run() {
+    if (auto status = Plan(); !status.ok()) return status;
+    for (std::size_t i = 0; i < window_.size() && !stopped_; ++i) {
+      if (auto status = MineCommit(i); !status.ok()) return status;
+      if (sink_.on_progress) {
+        sink_.on_progress({static_cast<std::uint32_t>(i + 1),
+                           static_cast<std::uint32_t>(window_.size())});
+      }
     }
-    const auto written =
-        index_.SameContext(contexts, range_.until, kMostPerContext);
-    if (!written.ok()) return written.status();
-    std::map<std::int64_t, std::vector<const WrittenLine*>> by_context;
-    for (const WrittenLine& line : *written) {
-      by_context[line.context_key].push_back(&line);
-    }
-    std::vector<MinedItem> items;
-    for (std::size_t i = 0; i < chosen.size(); ++i) {
-      const auto language = chosen[i].run->language;
-      MinedItem item = ItemOf(request_, commit, chosen[i]);
-      const std::int64_t key = TokenKey(item.committed, language);
-      item.seen = seen_.Before(key, commit.position);
-      item.variants = VariantsOf(item, key, by_context[contexts[i]], language);
-      const Agreement agreement =
-          Agree(item.variants, range_.commits.back().commit_time,
-                Chance(language), language);
-      item.agreement = agreement.agreement;
-      item.contested = agreement.contested;
-      if (agreement.agreed) item.agreed = item.variants[*agreement.agreed].text;
-      items.push_back(std::move(item));
-    }
-    return items;
+    return absl::OkStatus();
   }
 
  private:
-  double Chance(code_analysis::Language language) {
-    const auto [found, added] = chance_.try_emplace(language, 0);
-    if (added) found->second = ChanceSimilarity(sample_, language);
-    return found->second;
+  // What each commit has and gives, kind by kind. What the scarce kinds can't
+  // give, the others may.
+  absl::Status Plan() {
+    std::vector<std::vector<std::uint32_t>> has(kinds_.size());
+    for (const CommitHeader& commit : window_) {
+      auto counts = CountsOf(commit);
+      if (!counts.ok()) return counts.status();
+      for (std::size_t k = 0; k < kinds_.size(); ++k) {
+        has[k].push_back((*counts)[k]);
+      }
+    }
+    std::vector<std::pair<std::uint64_t, std::size_t>> by_total;
+    for (std::size_t k = 0; k < kinds_.size(); ++k) {
+      std::uint64_t total = 0;
+      for (const std::uint32_t count : has[k]) total += count;
+      by_total.emplace_back(total, k);
+    }
+    std::sort(by_total.begin(), by_total.end());
+    quotas_.resize(kinds_.size());
+    std::uint64_t left = request_.max_items;
+    for (std::size_t i = 0; i < by_total.size(); ++i) {
+      const auto [total, k] = by_total[i];
+      const std::uint64_t share = left / (by_total.size() - i);
+      if (request_.max_items == 0) {
+        quotas_[k] = has[k];
+      } else if (share == 0) {
+        quotas_[k].assign(has[k].size(), 0);
+      } else {
+        quotas_[k] = Quotas(has[k], static_cast<std::uint32_t>(share));
+      }
+      left -= std::min(total, share);
+    }
+    return absl::OkStatus();
+  }
+
+  bool GivesItems(const CommitHeader& commit) const {
+    // A root has no parent at which an index could stand.
+    return !commit.parent.empty() && commit.kind == CommitKind::kOwn &&
+           (!request_.since || commit.commit_time >= *request_.since);
+  }
+
+  absl::StatusOr<std::vector<std::uint32_t>> CountsOf(
+      const CommitHeader& commit) {
+    std::vector<std::uint32_t> counts(kinds_.size(), 0);
+    if (!GivesItems(commit)) return counts;
+    std::optional<std::string> message;
+    for (std::size_t k = 0; k < kinds_.size(); ++k) {
+      if (!kinds_[k].of_changes()) {
+        for (const WrittenCode& code : history_.Of(commit.position)) {
+          if (IsOfKind(code, kinds_[k])) ++counts[k];
+        }
+        continue;
+      }
+      if (!message) {
+        auto read = MessageOf(commit);
+        if (!read.ok()) return read.status();
+        message = *std::move(read);
+      }
+      const std::string_view subject =
+          std::string_view(*message).substr(0, message->find('\n'));
+      counts[k] = kinds_[k].task == TaskType::kReview ? SaysFix(subject)
+                                                      : SaysWhat(subject);
+    }
+    return counts;
+  }
+
+  absl::StatusOr<std::string> MessageOf(const CommitHeader& commit) const {
+    const auto info = git_.Commit(commit.sha);
+    if (!info.ok()) return info.status();
+    const auto writer = WriterOf(git_, *info);
+    if (!writer.ok()) return writer.status();
+    return writer->message;
+  }
+
+  absl::Status MineCommit(std::size_t i) {
+    const CommitHeader& commit = window_[i];
+    std::uint32_t of_code = 0;
+    std::uint32_t of_changes = 0;
+    for (std::size_t k = 0; k < kinds_.size(); ++k) {
+      (kinds_[k].of_changes() ? of_changes : of_code) += quotas_[k][i];
+    }
+    if (of_code + of_changes == 0) return absl::OkStatus();
+    const auto changes = git_.Changes(commit.sha, InKnownLanguage);
+    if (!changes.ok()) return changes.status();
+    CommitCode code;
+    if (of_code > 0) code.runs = replay::AddedRuns(*changes, {});
+    std::string message;
+    if (of_changes > 0) {
+      auto read = MessageOf(commit);
+      if (!read.ok()) return read.status();
+      message = *std::move(read);
+    }
+    ItemMaker maker(request_, history_, groups_, commit, code);
+    for (std::size_t k = 0; k < kinds_.size() && !stopped_; ++k) {
+      if (quotas_[k][i] == 0) continue;
+      const Kind& kind = kinds_[k];
+      if (kind.task == TaskType::kReview) {
+        Give(ReviewItem(request_, commit, message, *changes));
+      } else if (kind.task == TaskType::kSearch) {
+        Give(SearchItem(request_, commit, message, *changes));
+      } else {
+        for (const WrittenCode* chosen :
+             Choose(history_.Of(commit.position), kind, quotas_[k][i], k)) {
+          Give(maker.Make(*chosen, kind.task, kind.item_class));
+        }
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  void Give(std::optional<MinedItem> item) {
+    if (item && !stopped_ && !sink_.on_item(*std::move(item))) stopped_ = true;
   }
 
   const MineRequest& request_;
-  LineIndex& index_;
-  const Range& range_;
-  const SeenLines& seen_;
-  const std::span<const std::string> sample_;
-  std::map<code_analysis::Language, double> chance_;
+  const code_analysis::Repository& git_;
+  const WrittenHistory& history_;
+  const std::span<const CommitHeader> window_;
+  const ItemSink& sink_;
+  const std::vector<Kind> kinds_;
+  VariantGroups groups_;
+  std::vector<std::vector<std::uint32_t>> quotas_;  // By kind, then commit.
+  bool stopped_ = false;
 };
 
 }  // namespace
@@ -263,38 +299,34 @@ std::vector<std::uint32_t> Quotas(std::span<const std::uint32_t> lines,
   return quotas;
 }
 
-absl::Status MineItems(const MineRequest& request,
-                       const code_analysis::Repository& git, LineIndex& index,
-                       const std::function<bool(MinedItem)>& on_item) {
-  const auto commits = index.Commits();
-  if (!commits.ok()) return commits.status();
-  const auto range = RangeOf(request, *commits);
-  if (!range.ok()) return range.status();
-  if (range->commits.empty()) return absl::OkStatus();
-  const auto seen = SeenLines::Make(git, index, *range);
-  if (!seen.ok()) return seen.status();
-  const auto sample = index.SampleTexts(range->until, kChanceSample);
-  if (!sample.ok()) return sample.status();
+absl::Status AddWhatStoodBefore(const code_analysis::Repository& git,
+                                const CommitHeader& first,
+                                WrittenHistory& history) {
+  if (first.parent.empty()) return absl::OkStatus();
+  return git
+      .ReadTree(
+          first.parent,
+          [&](const code_analysis::TreeFile& file) {
+            if (file.generated_or_vendored || !file.valid_utf8) return true;
+            const auto language = code_analysis::LanguageOfPath(file.path);
+            std::string_view rest = file.text;
+            while (!rest.empty()) {
+              const std::string_view line = rest.substr(0, rest.find('\n'));
+              history.AddBefore(TokenKey(line, language));
+              rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+            }
+            return true;
+          },
+          InKnownLanguage)
+      .status();
+}
 
-  std::vector<std::uint32_t> lines;
-  for (const CommitHeader& commit : range->commits) {
-    // A root has no parent at which an index could stand.
-    lines.push_back(commit.parent.empty() ? 0 : commit.counted_lines);
-  }
-  const std::vector<std::uint32_t> quotas = Quotas(lines, request.max_items);
-  CommitMiner miner(request, index, *range, *seen, *sample);
-  for (std::size_t i = 0; i < quotas.size(); ++i) {
-    if (quotas[i] == 0) continue;
-    const CommitHeader& commit = range->commits[i];
-    const auto code = ReadCommit(git, commit.sha);
-    if (!code.ok()) return code.status();
-    auto items = miner.Mine(commit, *code, quotas[i]);
-    if (!items.ok()) return items.status();
-    for (MinedItem& item : *items) {
-      if (!on_item(std::move(item))) return absl::OkStatus();
-    }
-  }
-  return absl::OkStatus();
+absl::Status MineItems(const MineRequest& request,
+                       const code_analysis::Repository& git,
+                       const WrittenHistory& history, const ItemSink& sink) {
+  const auto window = WindowOf(request, history.commits());
+  if (!window.ok()) return window.status();
+  return WindowMiner(request, git, history, *window, sink).Run();
 }
 
 }  // namespace evalloop::prompt_engine

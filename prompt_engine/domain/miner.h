@@ -3,54 +3,44 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "code_analysis/history.h"
-#include "prompt_engine/domain/agreement.h"
-#include "prompt_engine/domain/line_index.h"
+#include "prompt_engine/domain/mined_item.h"
+#include "prompt_engine/domain/written_history.h"
 
 namespace evalloop::prompt_engine {
 
-struct MineRequest {
-  std::string repository;       // As ingested; part of the items' ids.
-  std::string after_commit;     // Full sha; empty: from the first.
-  std::string until_commit;     // Full sha, included; empty: to the newest.
-  std::uint32_t max_items = 0;  // 0: all.
+struct MineProgress {
+  std::uint32_t commits_done = 0;
+  std::uint32_t commits_total = 0;
 };
 
-// A line that a developer added, and what stood around it before the commit.
-struct MinedItem {
-  std::string item_id;  // Derived from repository, commit, path and line.
-  std::string commit;
-  std::string parent;
-  std::string path;
-  std::string language;
-  std::uint32_t line = 0;
-  std::string prefix;  // Up to the line's first token.
-  std::string suffix;
-  std::string committed;
-  std::string agreed;             // The agreed output, or what was committed.
-  std::vector<Variant> variants;  // The committed text among them.
-  std::optional<double> agreement;
-  bool contested = false;
-  bool seen = false;  // The line's tokens stood in the repository before.
-  std::string author;
-  absl::Time author_time;
+// Where items go; false ends it.
+struct ItemSink {
+  std::function<bool(MinedItem)> on_item;
+  std::function<void(const MineProgress&)> on_progress;  // May be null.
 };
 
-// Benchmark rows of class `line`, oldest first, spread evenly over the commits:
-// no commit gives more than the others can't. The same request on the same
-// history gives the same items. `on_item` false ends it.
-// NotFound for a commit that was not ingested; InvalidArgument for a window
+// Benchmark rows, oldest first, spread evenly over the kinds asked for and over
+// the commits: no commit gives more than the others can't. Reverts,
+// cherry-picks, moved, reformatted, generated and vendored code give none. What
+// is asked (prefix, suffix) is of the moment at the cursor; what is answered
+// (variants, weights, agreement) is of `history`, which ends with the window.
+// The same request on the same history gives the same items.
+// NotFound for a commit that `history` has not; InvalidArgument for a window
 // that runs backwards.
 absl::Status MineItems(const MineRequest& request,
-                       const code_analysis::Repository& git, LineIndex& index,
-                       const std::function<bool(MinedItem)>& on_item);
+                       const code_analysis::Repository& git,
+                       const WrittenHistory& history, const ItemSink& sink);
+
+// Tells `history` what stood before its first commit, where it begins in the
+// middle: call it before the first Add.
+absl::Status AddWhatStoodBefore(const code_analysis::Repository& git,
+                                const CommitHeader& first,
+                                WrittenHistory& history);
 
 // How many items each commit gives: all it has, up to a bound that is the same
 // for all, with `most` in total (0: everything). The later ones of the commits

@@ -17,8 +17,7 @@ struct OutcomeWatcher::Base {
 struct OutcomeWatcher::Batch {
   const DueRepository& repository;
   std::unique_ptr<CommitReader> git;
-  std::unique_ptr<LineIndex> index;
-  std::unique_ptr<VariantSource> variants;
+  FileVariants variants;
   std::vector<WatchRow> rows;
   std::set<WatchRow*> changed;
   std::map<std::string, std::optional<Base>> bases;  // By commit as told.
@@ -64,13 +63,11 @@ absl::StatusOr<bool> OutcomeWatcher::StepOne(const DueRepository& repository) {
   if (!git.ok()) return git.status();
   Batch batch{.repository = repository,
               .git = *std::move(git),
-              .index = parts_.commits.IndexOf(repository.id),
-              .variants = nullptr,
+              .variants = FileVariants(parts_.commits, repository.id),
               .rows = {},
               .changed = {},
               .bases = {},
               .known = {}};
-  batch.variants = std::make_unique<LineVariants>(*batch.index);
   const absl::Status read =
       parts_.transactor.Run([&](base::UnitOfWork& work) -> absl::Status {
         auto rows =
@@ -196,7 +193,7 @@ absl::Status OutcomeWatcher::Look(Batch& batch, const CommitHeader& commit,
 absl::Status OutcomeWatcher::Settle(Batch& batch, WatchRow& row,
                                     const CommitHeader& commit,
                                     const Landing& landing) {
-  auto report = Report(row.watch, landing, commit, *batch.variants);
+  auto report = Report(row.watch, landing, commit, batch.variants);
   if (!report.ok()) return report.status();
   row.placement = report->placement;
   if (!IsSampled(row.watch.completion_id, share_)) return absl::OkStatus();

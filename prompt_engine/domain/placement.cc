@@ -1,18 +1,16 @@
 #include "prompt_engine/domain/placement.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <utility>
 
 #include "code_analysis/similarity.h"
-#include "prompt_engine/domain/scan_commit.h"
+#include "prompt_engine/domain/agreement.h"
+#include "prompt_engine/domain/variant_groups.h"
+#include "prompt_engine/domain/written_history.h"
 
 namespace evalloop::prompt_engine {
 namespace {
-
-constexpr int kMostVariants = 50;
-constexpr int kChanceSample = 400;
 
 double CentralityOf(std::string_view text, std::span<const Variant> variants,
                     code_analysis::Language language) {
@@ -63,44 +61,31 @@ std::optional<Placement> PlaceAmong(std::string_view line,
   return placement;
 }
 
-absl::StatusOr<double> LineVariants::Chance(std::uint32_t until,
-                                            code_analysis::Language language) {
-  for (const auto& [known, chance] : chance_) {
-    if (known == language) return chance;
-  }
-  const auto sample = index_.SampleTexts(until, kChanceSample);
-  if (!sample.ok()) return sample.status();
-  chance_.emplace_back(language, ChanceSimilarity(*sample, language));
-  return chance_.back().second;
-}
-
-absl::StatusOr<VariantGroup> LineVariants::GroupOf(const AddedPlace& place) {
-  const code_analysis::Language language = place.run->language;
-  const std::string text(LineText(*place.run, *place.line));
-  const std::array<std::int64_t, 1> context = {
-      ContextKey(*place.run, *place.line)};
-  const auto written =
-      index_.SameContext(context, place.position, kMostVariants);
-  if (!written.ok()) return written.status();
-  const auto chance = Chance(place.position, language);
-  if (!chance.ok()) return chance.status();
-  VariantGroup group;
-  group.variants.push_back(
-      {text, place.author, place.commit, place.author_time, 0});
-  std::set<std::pair<std::string, std::int64_t>> there = {
-      {place.author, TokenKey(text, language)}};
-  for (const WrittenLine& line : *written) {
-    if (line.commit == place.commit ||
-        !there.emplace(line.author, line.token_key).second ||
-        !AreVariants(text, line.text, language)) {
+absl::StatusOr<WeighedVariants> FileVariants::Of(const AddedPlace& place) {
+  WrittenHistory history;
+  const absl::Status read =
+      commits_.ReadFileHistory(repository_id_, place.path, place.position,
+                               [&](const IngestedCommit& commit) {
+                                 history.Add(commit);
+                                 return absl::OkStatus();
+                               });
+  if (!read.ok()) return read;
+  history.Finish();
+  WeighedVariants found;
+  for (const WrittenCode& code : history.Of(place.position)) {
+    if (code.item_class != ItemClass::kLine || code.first_line != place.line ||
+        history.PathOf(code.path) != place.path) {
       continue;
     }
-    group.variants.push_back(
-        {line.text, line.author, line.commit, line.author_time, 0});
+    VariantGroups groups(history);
+    VariantGroup group = groups.Of(code);
+    const double chance = groups.Chance(ItemClass::kLine, code.language);
+    found.agreed =
+        Agree(group.variants, group.tokens, groups.end(), chance).agreed;
+    found.variants = std::move(group.variants);
+    break;
   }
-  group.agreed =
-      Agree(group.variants, place.commit_time, *chance, language).agreed;
-  return group;
+  return found;
 }
 
 }  // namespace evalloop::prompt_engine

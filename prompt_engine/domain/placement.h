@@ -9,11 +9,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "code_analysis/language.h"
 #include "prompt_engine/domain/agreement.h"
-#include "prompt_engine/domain/line_index.h"
-#include "replay/counted_lines.h"
+#include "prompt_engine/domain/commit_store.h"
 
 namespace evalloop::prompt_engine {
 
@@ -47,17 +45,13 @@ std::optional<Placement> PlaceAmong(std::string_view line,
 
 // A line that a commit added.
 struct AddedPlace {
-  const replay::AddedRun* run = nullptr;
-  const replay::AddedLine* line = nullptr;
+  std::string_view path;
+  std::uint32_t line = 0;      // In the new file, from 1.
   std::uint32_t position = 0;  // Of the commit.
-  std::string commit;
-  std::string author;
-  absl::Time author_time;
-  absl::Time commit_time;
 };
 
-// A group of variants with their weights, and which of them is agreed on.
-struct VariantGroup {
+// The ways in which developers wrote one line, and which of them is agreed on.
+struct WeighedVariants {
   std::vector<Variant> variants;
   std::optional<std::size_t> agreed;
 };
@@ -66,26 +60,25 @@ struct VariantGroup {
 class VariantSource {
  public:
   virtual ~VariantSource() = default;
-  // What stands at `place` among the others up to its commit; nothing later is
-  // seen.
-  virtual absl::StatusOr<VariantGroup> GroupOf(const AddedPlace& place) = 0;
+
+  // The variants of what stands at `place`, as of its commit: nothing later is
+  // seen. None where no line is known there.
+  virtual absl::StatusOr<WeighedVariants> Of(const AddedPlace& place) = 0;
 };
 
-// Groups by what stands above a line in the same file and by likeness, as
-// benchmark items of class `line` do. Not thread-safe.
-class LineVariants final : public VariantSource {
+// The groups that benchmark items of class `line` have, of one file's history:
+// to read all files for each completion would take seconds, and who writes the
+// same elsewhere says least of this place. Not thread-safe.
+class FileVariants final : public VariantSource {
  public:
-  explicit LineVariants(LineIndex& index) : index_(index) {}
+  FileVariants(CommitStore& commits, std::int64_t repository_id)
+      : commits_(commits), repository_id_(repository_id) {}
 
-  absl::StatusOr<VariantGroup> GroupOf(const AddedPlace& place) override;
+  absl::StatusOr<WeighedVariants> Of(const AddedPlace& place) override;
 
  private:
-  absl::StatusOr<double> Chance(std::uint32_t until,
-                                code_analysis::Language language);
-
-  LineIndex& index_;
-  // What chance gives changes little with a few commits more.
-  std::vector<std::pair<code_analysis::Language, double>> chance_;
+  CommitStore& commits_;
+  const std::int64_t repository_id_;
 };
 
 }  // namespace evalloop::prompt_engine

@@ -13,7 +13,11 @@ namespace {
 constexpr auto kPython = code_analysis::Language::kPython;
 
 Variant By(std::string author, std::string text) {
-  return {std::move(text), std::move(author), "c", absl::UnixEpoch(), 1};
+  Variant variant;
+  variant.text = std::move(text);
+  variant.author = std::move(author);
+  variant.weight = 1;
+  return variant;
 }
 
 TEST(PlaceAmongTest, WhatMostWroteIsLikeTheMedianAndTheOddOneIsWorse) {

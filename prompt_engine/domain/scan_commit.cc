@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "code_analysis/lexer.h"
 #include "platform/base/crypto.h"
+#include "prompt_engine/domain/file_lines.h"
+#include "prompt_engine/domain/patch_identity.h"
 
 namespace evalloop::prompt_engine {
 namespace {
@@ -35,25 +38,27 @@ void AddTokens(std::string_view line, code_analysis::Language language,
   }
 }
 
-bool KnownLanguage(std::string_view path) {
+}  // namespace
+
+bool InKnownLanguage(std::string_view path) {
   return code_analysis::LanguageOfPath(path) !=
          code_analysis::Language::kUnknown;
 }
 
-AddedCode CodeOf(const replay::AddedRun& run, const replay::AddedLine& line) {
-  AddedCode code;
-  code.path = run.path;
-  code.language = code_analysis::NameOf(run.language);
-  code.line = static_cast<std::uint32_t>(line.number);
-  code.text = LineText(run, line);
-  code.tokens = static_cast<std::uint32_t>(line.token_starts.size());
-  code.counted = line.counted;
-  code.token_key = TokenKey(code.text, run.language);
-  code.context_key = ContextKey(run, line);
-  return code;
+std::uint32_t MostLinesOf(ItemClass item_class) {
+  switch (item_class) {
+    case ItemClass::kLine:
+    case ItemClass::kTail:
+      return 1;
+    case ItemClass::kStatement:
+      return 12;
+    case ItemClass::kBlock:
+      return 25;
+    case ItemClass::kBody:
+      return 40;
+  }
+  return 0;
 }
-
-}  // namespace
 
 std::string Pseudonym(std::string_view email, std::string_view author_key) {
   std::string lower(email);
@@ -102,9 +107,31 @@ std::int64_t ContextKey(const replay::AddedRun& run,
   return hash.value();
 }
 
+absl::StatusOr<code_analysis::CommitInfo> WriterOf(
+    const code_analysis::Repository& repository,
+    const code_analysis::CommitInfo& commit) {
+  if (!commit.is_merge) return commit;
+  const auto side = repository.MergedSide(commit.sha, kMostMergedCommits);
+  if (!side.ok()) return side.status();
+  // Of equally many commits, who wrote the newest one.
+  std::map<std::string_view, std::size_t> commits;
+  for (const auto& info : *side) {
+    if (!info.is_merge) ++commits[info.author_email];
+  }
+  const code_analysis::CommitInfo* writer = &commit;
+  for (const auto& info : *side) {
+    if (info.is_merge) continue;
+    if (writer == &commit ||
+        commits[info.author_email] > commits[writer->author_email]) {
+      writer = &info;
+    }
+  }
+  return *writer;
+}
+
 absl::StatusOr<CommitCode> ReadCommit(
     const code_analysis::Repository& repository, std::string_view sha) {
-  const auto changes = repository.Changes(sha, KnownLanguage);
+  const auto changes = repository.Changes(sha, InKnownLanguage);
   if (!changes.ok()) return changes.status();
   CommitCode code;
   code.runs = replay::AddedRuns(*changes, {});
@@ -113,29 +140,61 @@ absl::StatusOr<CommitCode> ReadCommit(
   return code;
 }
 
-absl::StatusOr<IngestedCommit> ScanCommit(
+std::size_t ScannedCommit::bytes() const {
+  std::size_t bytes = sizeof(ScannedCommit);
+  for (const AddedCode& line : commit.lines) {
+    bytes += sizeof(AddedCode) + line.text.size() + line.path.size();
+  }
+  for (const AddedPiece& piece : commit.pieces) {
+    bytes += sizeof(AddedPiece) + piece.text.size() + piece.path.size();
+  }
+  for (const LineageStep& step : steps) {
+    bytes += sizeof(LineageStep) + step.stored.size() * sizeof(std::uint32_t) +
+             step.moves.size() * sizeof(LineageStep::Move) +
+             step.hunks.size() * sizeof(code_analysis::Hunk);
+  }
+  return bytes;
+}
+
+absl::StatusOr<ScannedCommit> ScanCommit(
     const code_analysis::Repository& repository,
     const code_analysis::CommitInfo& commit, std::uint32_t position,
     std::string_view author_key) {
-  const auto code = ReadCommit(repository, commit.sha);
-  if (!code.ok()) return code.status();
-  IngestedCommit scanned;
-  CommitHeader& header = scanned.header;
+  const auto changes = repository.Changes(commit.sha, InKnownLanguage);
+  if (!changes.ok()) return changes.status();
+  ScannedCommit scanned;
+  CommitHeader& header = scanned.commit.header;
   header.position = position;
   header.sha = commit.sha;
   header.parent = commit.parent;
-  header.author = Pseudonym(commit.author_email, author_key);
-  header.author_time = absl::FromUnixSeconds(commit.author_time);
+  const auto writer = WriterOf(repository, commit);
+  if (!writer.ok()) return writer.status();
+  header.author = Pseudonym(writer->author_email, author_key);
+  header.author_time = absl::FromUnixSeconds(writer->author_time);
   header.commit_time = absl::FromUnixSeconds(commit.commit_time);
-  header.files = code->files;
-  header.files_skipped = code->files_skipped;
-  for (const replay::AddedRun& run : code->runs) {
-    for (const replay::AddedLine& line : run.lines) {
-      if (line.token_starts.empty()) continue;
-      if (scanned.lines.size() == kMaxLinesPerCommit) return scanned;
-      scanned.lines.push_back(CodeOf(run, line));
-      if (line.counted) ++header.counted_lines;
-    }
+  header.is_merge = commit.is_merge;
+  header.kind = KindByMessage(commit.message);
+  const PatchIdentity identity = IdentifyPatch(*changes);
+  header.patch_id = identity.forward;
+  header.inverse_patch_id = identity.inverse;
+  header.files_skipped = static_cast<std::uint32_t>(changes->skipped.size());
+
+  std::vector<FileLines> files;
+  for (const code_analysis::FileChange& change : changes->files) {
+    files.emplace_back(change);
+    const ChangedFile& file =
+        scanned.commit.files.emplace_back(files.back().Summary());
+    ++header.files;
+    if (file.generated) ++header.files_generated;
+    if (file.kind == ChangeKind::kRenamed) ++header.renames;
+  }
+  FindMoves(files);
+  for (FileLines& file : files) {
+    file.Take(scanned.commit);
+    scanned.steps.push_back(std::move(file.step()));
+  }
+  for (const AddedCode& line : scanned.commit.lines) {
+    if (line.counted) ++header.counted_lines;
   }
   return scanned;
 }

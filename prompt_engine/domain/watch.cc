@@ -56,7 +56,7 @@ bool SearchEnds(const Watch& watch, const CommitHeader& commit) {
 }
 
 void Shift(Watch& watch, const ChangedFiles& files) {
-  const ChangedFile* const file = files.Find(watch.place.path);
+  const LexedFile* const file = files.Find(watch.place.path);
   if (file == nullptr) return;
   const code_analysis::FileChange& change = file->change();
   if (change.old_path.empty() || change.new_path.empty()) return;
@@ -197,7 +197,7 @@ void Begin(Watch& watch, std::uint32_t first_position, std::string_view base) {
 
 std::optional<Landing> LandingIn(const ChangedFiles& files,
                                  const CommittedOutcome& committed) {
-  for (const ChangedFile& file : files.files()) {
+  for (const LexedFile& file : files.files()) {
     if (file.change().new_path != committed.path) continue;
     const GlyphText& glyphs = file.glyphs();
     if (committed.line == 0 || committed.line > glyphs.line_count()) break;

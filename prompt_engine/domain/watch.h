@@ -102,7 +102,7 @@ void Begin(Watch& watch, std::uint32_t first_position, std::string_view base);
 // Where the suggestion, or what stands in its place, was found: the change is
 // of the commit that was looked at. Bytes of the new text.
 struct Landing {
-  const ChangedFile* file = nullptr;
+  const LexedFile* file = nullptr;
   std::uint32_t line = 0;
   std::size_t cursor = 0;  // Where the suggestion began.
   std::size_t behind = 0;  // Where it, or what stands in its place, ends.

@@ -22,31 +22,69 @@ void ToProto(const CommitHeader& header, v1::Commit& message) {
   message.set_position(header.position);
 }
 
+void ToProto(const Variant& variant, v1::MinedVariant& message) {
+  message.set_text(variant.text);
+  message.set_author(variant.author);
+  message.set_commit(variant.commit);
+  *message.mutable_author_time() = v1::ToTimestamp(variant.author_time);
+  message.set_weight(variant.weight);
+  message.set_authorship(variant.authorship);
+  message.set_survival_days(variant.survival_days);
+  message.set_alive(variant.alive);
+  message.set_recency(variant.recency);
+  message.set_level(std::string(NameOf(variant.level)));
+  message.set_centrality(variant.centrality);
+  message.set_path(variant.path);
+  message.set_line(variant.line);
+}
+
 void ToProto(const MinedItem& item, v1::MinedItem& message) {
   message.set_item_id(item.item_id);
   message.set_commit(item.commit);
   message.set_parent(item.parent);
   message.set_path(item.path);
   message.set_language(item.language);
-  message.set_class_("line");
+  message.set_class_(std::string(NameOf(item.item_class)));
+  message.set_task(std::string(NameOf(item.task)));
   message.set_line(item.line);
+  message.set_end_line(item.end_line);
+  message.set_symbol(item.symbol);
   message.set_prefix(item.prefix);
   message.set_suffix(item.suffix);
   message.set_agreed(item.agreed);
   message.set_committed(item.committed);
   for (const Variant& variant : item.variants) {
-    v1::MinedVariant& added = *message.add_variants();
-    added.set_text(variant.text);
-    added.set_author(variant.author);
-    added.set_commit(variant.commit);
-    *added.mutable_author_time() = v1::ToTimestamp(variant.author_time);
-    added.set_weight(variant.weight);
+    ToProto(variant, *message.add_variants());
   }
   if (item.agreement) message.set_agreement(*item.agreement);
   message.set_contested(item.contested);
   message.set_seen(item.seen);
   message.set_author(item.author);
   *message.mutable_author_time() = v1::ToTimestamp(item.author_time);
+  message.mutable_tags()->Assign(item.tags.begin(), item.tags.end());
+  message.set_explanation(item.explanation);
+  message.set_canary(item.canary);
+  message.mutable_criteria()->Assign(item.criteria.begin(),
+                                     item.criteria.end());
+}
+
+absl::StatusOr<MineRequest> RequestOf(const v1::MineItemsRequest& in) {
+  MineRequest request;
+  request.repository = in.repository();
+  request.after_commit = in.after_commit();
+  request.until_commit = in.until_commit();
+  request.max_items = in.max_items();
+  for (const std::string& name : in.classes()) {
+    const auto item_class = ParseItemClass(name);
+    if (!item_class.ok()) return item_class.status();
+    request.classes.push_back(*item_class);
+  }
+  for (const std::string& name : in.tasks()) {
+    const auto task = ParseTaskType(name);
+    if (!task.ok()) return task.status();
+    request.tasks.push_back(*task);
+  }
+  return request;
 }
 
 }  // namespace
@@ -84,6 +122,10 @@ PromptEngineService::IngestRepository(
               message.set_lines(progress.lines);
               message.set_files_skipped(progress.files_skipped);
               message.set_done(progress.done);
+              message.set_reverts(progress.reverts);
+              message.set_cherry_picks(progress.cherry_picks);
+              message.set_renames(progress.renames);
+              message.set_files_generated(progress.files_generated);
               return out.Write(std::move(message));
             });
       });
@@ -157,9 +199,12 @@ grpc::ServerWriteReactor<v1::MineItemsResponse>* PromptEngineService::MineItems(
       context, executor_, request,
       [this](const v1::MineItemsRequest& in,
              rpc::StreamWriter<v1::MineItemsResponse>& out) -> absl::Status {
+        const auto wanted = RequestOf(in);
+        if (!wanted.ok()) return wanted.status();
         const auto repository = FindRepository(in.repository());
         if (!repository.ok()) return repository.status();
-        const auto git = code_analysis::Repository::Open(in.repository());
+        const auto git = code_analysis::Repository::Open(
+            ingestor_.LocalPath(in.repository()));
         if (!git.ok()) {
           return base::WithReason(
               absl::FailedPreconditionError(fmt::format(
@@ -168,16 +213,30 @@ grpc::ServerWriteReactor<v1::MineItemsResponse>* PromptEngineService::MineItems(
                   in.repository())),
               "REPOSITORY_GONE");
         }
-        const auto index = commits_.IndexOf(repository->id);
-        return prompt_engine::MineItems(
-            {in.repository(), in.after_commit(), in.until_commit(),
-             in.max_items()},
-            *git, *index, [&](const MinedItem& item) {
-              v1::MineItemsResponse message;
-              message.mutable_item()->set_repository(in.repository());
-              ToProto(item, *message.mutable_item());
-              return out.Write(std::move(message));
+        // A history may need much memory: one at a time.
+        const std::lock_guard lock(mining_);
+        WrittenHistory history;
+        auto status = commits_.ReadHistory(
+            repository->id, in.until_commit(),
+            [&](const IngestedCommit& commit) -> absl::Status {
+              if (history.commits().empty()) {
+                auto added = AddWhatStoodBefore(*git, commit.header, history);
+                if (!added.ok()) return added;
+              }
+              history.Add(commit);
+              return absl::OkStatus();
             });
+        if (!status.ok()) return status;
+        history.Finish();
+        return prompt_engine::MineItems(
+            *wanted, *git, history,
+            {[&](const MinedItem& item) {
+               v1::MineItemsResponse message;
+               message.mutable_item()->set_repository(in.repository());
+               ToProto(item, *message.mutable_item());
+               return out.Write(std::move(message));
+             },
+             {}});
       });
 }
 

@@ -1,6 +1,8 @@
 #ifndef EVALLOOP_PROMPT_ENGINE_SERVICE_PROMPT_ENGINE_SERVICE_H_
 #define EVALLOOP_PROMPT_ENGINE_SERVICE_PROMPT_ENGINE_SERVICE_H_
 
+#include <mutex>
+
 #include "evalloop/v1/prompt_engine.grpc.pb.h"
 #include "platform/rpc/handler.h"
 #include "prompt_engine/domain/ingestor.h"
@@ -75,6 +77,7 @@ class PromptEngineService final
   CommitStore& commits_;
   OutcomeRecords& outcomes_;
   rpc::Executor& executor_;
+  std::mutex mining_;
 };
 
 }  // namespace evalloop::prompt_engine

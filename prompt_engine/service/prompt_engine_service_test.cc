@@ -69,7 +69,7 @@ class PromptEngineServiceTest : public ::testing::Test {
   RevisionCache cache_{clock_};
   Library library_{
       {transactor_, library_store_, events_, codec_, gates_, cache_, clock_}};
-  Ingestor ingestor_{transactor_, commits_, clock_};
+  Ingestor ingestor_{transactor_, commits_, clock_, {}};
   Proposer proposer_{transactor_, outcomes_, library_};
   telemetry::Registry registry_;
   rpc::Executor executor_{{}, registry_};

@@ -1,15 +1,13 @@
 #include "prompt_engine/store/postgres_commit_store.h"
 
-#include <algorithm>
-#include <limits>
 #include <optional>
 #include <pqxx/pqxx>
-#include <set>
-#include <tuple>
 
+#include "platform/base/reason.h"
 #include "platform/postgres/guard.h"
 #include "platform/postgres/transactor.h"
 #include "platform/postgres/values.h"
+#include "prompt_engine/store/postgres_history.h"
 
 namespace evalloop::prompt_engine {
 namespace {
@@ -19,24 +17,6 @@ using postgres::Guard;
 using postgres::Of;
 using postgres::TimeOf;
 using postgres::Timestamp;
-
-constexpr char kCommitColumns[] =
-    "position, sha, parent, author, authored_at, committed_at, counted_lines, "
-    "files, files_skipped";
-
-CommitHeader HeaderOf(const pqxx::row& row) {
-  CommitHeader header;
-  header.position = row[0].as<std::uint32_t>();
-  header.sha = row[1].as<std::string>();
-  header.parent = row[2].as<std::string>();
-  header.author = row[3].as<std::string>();
-  header.author_time = TimeOf(row[4]);
-  header.commit_time = TimeOf(row[5]);
-  header.counted_lines = row[6].as<std::uint32_t>();
-  header.files = row[7].as<std::uint32_t>();
-  header.files_skipped = row[8].as<std::uint32_t>();
-  return header;
-}
 
 std::vector<CommitHeader> HeadersOf(const pqxx::result& rows) {
   std::vector<CommitHeader> headers;
@@ -53,148 +33,6 @@ RepositoryRecord RecordOf(const pqxx::row& row) {
 constexpr char kFindRepository[] =
     "SELECT id, repository, author_key, ingested_at FROM repository "
     "WHERE repository = $1";
-
-std::string WithoutNul(std::string text) {
-  text.erase(std::remove(text.begin(), text.end(), '\0'), text.end());
-  return text;
-}
-
-// The commits whose positions nobody has stored yet. The repository's row is
-// taken, so that two callers queue.
-std::vector<const IngestedCommit*> Fresh(
-    pqxx::transaction_base& tx, std::int64_t repository_id,
-    std::span<const IngestedCommit> commits) {
-  tx.exec_params("SELECT 1 FROM repository WHERE id = $1 FOR UPDATE",
-                 repository_id);
-  std::vector<std::int64_t> positions;
-  for (const auto& commit : commits) {
-    positions.push_back(commit.header.position);
-  }
-  std::set<std::uint32_t> there;
-  for (const auto& row : tx.exec_params(
-           "SELECT position FROM git_commit WHERE repository_id = $1 "
-           "AND position = ANY($2::bigint[])",
-           repository_id, postgres::IntArray(positions))) {
-    there.insert(row[0].as<std::uint32_t>());
-  }
-  std::vector<const IngestedCommit*> fresh;
-  for (const auto& commit : commits) {
-    if (there.count(commit.header.position) == 0) fresh.push_back(&commit);
-  }
-  return fresh;
-}
-
-void CopyCommits(pqxx::transaction_base& tx, std::int64_t repository_id,
-                 const std::vector<const IngestedCommit*>& commits) {
-  pqxx::stream_to out(
-      tx, "git_commit",
-      std::vector<std::string>{"repository_id", "position", "sha", "parent",
-                               "author", "authored_at", "committed_at",
-                               "counted_lines", "files", "files_skipped"});
-  for (const IngestedCommit* commit : commits) {
-    const CommitHeader& header = commit->header;
-    out << std::make_tuple(repository_id, header.position, header.sha,
-                           header.parent, header.author,
-                           Timestamp(header.author_time),
-                           Timestamp(header.commit_time), header.counted_lines,
-                           header.files, header.files_skipped);
-  }
-  out.complete();
-}
-
-void CopyLines(pqxx::transaction_base& tx, std::int64_t repository_id,
-               const std::vector<const IngestedCommit*>& commits) {
-  pqxx::stream_to out(
-      tx, "changed_line",
-      std::vector<std::string>{"repository_id", "position", "path", "line",
-                               "language", "text", "tokens", "counted",
-                               "token_key", "context_key"});
-  for (const IngestedCommit* commit : commits) {
-    for (const AddedCode& line : commit->lines) {
-      out << std::make_tuple(repository_id, commit->header.position,
-                             WithoutNul(line.path), line.line, line.language,
-                             WithoutNul(line.text), line.tokens, line.counted,
-                             line.token_key, line.context_key);
-    }
-  }
-  out.complete();
-}
-
-// Reads one repository's rows on connections of its own.
-class PostgresLineIndex final : public LineIndex {
- public:
-  PostgresLineIndex(postgres::Pool& pool, std::int64_t repository_id)
-      : pool_(pool), id_(repository_id) {}
-
-  absl::StatusOr<std::vector<CommitHeader>> Commits() override {
-    return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
-      return HeadersOf(tx.exec_params(
-          std::string("SELECT ") + kCommitColumns +
-              " FROM git_commit WHERE repository_id = $1 ORDER BY position",
-          id_));
-    });
-  }
-
-  absl::StatusOr<std::vector<WrittenLine>> SameContext(
-      std::span<const std::int64_t> context_keys, std::uint32_t until,
-      int limit) override {
-    return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
-      std::vector<WrittenLine> lines;
-      for (const auto& row : tx.exec_params(
-               "SELECT l.context_key, l.token_key, l.text, c.author, c.sha, "
-               "l.position, c.authored_at "
-               "FROM (SELECT DISTINCT unnest($2::bigint[]) AS key) k, "
-               "LATERAL (SELECT * FROM changed_line WHERE repository_id = $1 "
-               "AND counted AND context_key = k.key AND position <= $3 "
-               "ORDER BY position DESC, path, line LIMIT $4) l "
-               "JOIN git_commit c ON c.repository_id = $1 "
-               "AND c.position = l.position "
-               "ORDER BY l.position DESC, l.path, l.line",
-               id_, postgres::IntArray(context_keys), until, limit)) {
-        lines.push_back({row[0].as<std::int64_t>(), row[1].as<std::int64_t>(),
-                         row[2].as<std::string>(), row[3].as<std::string>(),
-                         row[4].as<std::string>(), row[5].as<std::uint32_t>(),
-                         TimeOf(row[6])});
-      }
-      return lines;
-    });
-  }
-
-  absl::StatusOr<std::vector<std::pair<std::int64_t, std::uint32_t>>>
-  FirstPlaces(std::uint32_t from, std::uint32_t until) override {
-    return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
-      std::vector<std::pair<std::int64_t, std::uint32_t>> places;
-      for (const auto& row : tx.exec_params(
-               "SELECT token_key, min(position) FROM changed_line "
-               "WHERE repository_id = $1 AND position BETWEEN $2 AND $3 "
-               "GROUP BY token_key ORDER BY token_key",
-               id_, from, until)) {
-        places.emplace_back(row[0].as<std::int64_t>(),
-                            row[1].as<std::uint32_t>());
-      }
-      return places;
-    });
-  }
-
-  absl::StatusOr<std::vector<std::string>> SampleTexts(std::uint32_t until,
-                                                       int limit) override {
-    return postgres::ReadOnly(pool_, [&](pqxx::transaction_base& tx) {
-      std::vector<std::string> texts;
-      for (const auto& row : tx.exec_params(
-               "SELECT min(text) FROM changed_line WHERE repository_id = $1 "
-               "AND counted AND position <= $2 GROUP BY token_key "
-               "ORDER BY token_key LIMIT $3",
-               id_, until, limit)) {
-        texts.push_back(row[0].as<std::string>());
-      }
-      return texts;
-    });
-  }
-
- private:
-  postgres::Pool& pool_;
-  const std::int64_t id_;
-};
 
 }  // namespace
 
@@ -237,27 +75,101 @@ PostgresCommitStore::Places(base::UnitOfWork& work,
   });
 }
 
+absl::StatusOr<std::optional<StoredRange>> PostgresCommitStore::Range(
+    base::UnitOfWork& work, std::int64_t repository_id) {
+  return Guard([&]() -> std::optional<StoredRange> {
+    auto& tx = Of(work);
+    const auto last = tx.exec_params(
+        "SELECT position, sha FROM git_commit WHERE repository_id = $1 "
+        "ORDER BY position DESC LIMIT 1",
+        repository_id);
+    if (last.empty()) return std::nullopt;
+    const auto first = tx.exec_params1(
+        "SELECT position FROM git_commit WHERE repository_id = $1 "
+        "ORDER BY position LIMIT 1",
+        repository_id);
+    return StoredRange{first[0].as<std::uint32_t>(),
+                       last[0][0].as<std::uint32_t>(),
+                       last[0][1].as<std::string>()};
+  });
+}
+
+absl::StatusOr<std::vector<std::int64_t>> PostgresCommitStore::PatchIds(
+    base::UnitOfWork& work, std::int64_t repository_id) {
+  return Guard([&] {
+    std::vector<std::int64_t> ids;
+    for (const auto& row : Of(work).exec_params(
+             "SELECT patch_id FROM git_commit WHERE repository_id = $1 "
+             "AND patch_id <> 0",
+             repository_id)) {
+      ids.push_back(row[0].as<std::int64_t>());
+    }
+    return ids;
+  });
+}
+
 absl::Status PostgresCommitStore::DropFrom(base::UnitOfWork& work,
                                            std::int64_t repository_id,
                                            std::uint32_t position) {
   return Guard([&] {
-    Of(work).exec_params(
+    auto& tx = Of(work);
+    tx.exec_params(
         "DELETE FROM git_commit WHERE repository_id = $1 AND position >= $2",
         repository_id, position);
+    tx.exec_params("DELETE FROM file_state WHERE repository_id = $1",
+                   repository_id);
   });
 }
 
 absl::Status PostgresCommitStore::AddCommits(
     base::UnitOfWork& work, std::int64_t repository_id,
-    std::span<const IngestedCommit> commits, absl::Time now) {
-  return Guard([&] {
+    std::span<const IngestedCommit> commits, const FileStates& files,
+    absl::Time now) {
+  bool there = false;
+  const absl::Status status = Guard([&] {
     auto& tx = Of(work);
-    const auto fresh = Fresh(tx, repository_id, commits);
-    CopyCommits(tx, repository_id, fresh);
-    CopyLines(tx, repository_id, fresh);
+    // Taken, so that two callers queue.
+    tx.exec_params("SELECT 1 FROM repository WHERE id = $1 FOR UPDATE",
+                   repository_id);
+    std::vector<std::int64_t> positions;
+    for (const auto& commit : commits) {
+      positions.push_back(commit.header.position);
+    }
+    there = !tx.exec_params(
+                   "SELECT 1 FROM git_commit WHERE repository_id = $1 "
+                   "AND position = ANY($2::bigint[]) LIMIT 1",
+                   repository_id, postgres::IntArray(positions))
+                 .empty();
+    if (there) return;
+    CopyCommits(tx, repository_id, commits);
+    PutFiles(tx, repository_id, files);
     tx.exec_params(
         "UPDATE repository SET ingested_at = $2::timestamptz WHERE id = $1",
         repository_id, Timestamp(now));
+  });
+  if (status.ok() && there) {
+    return base::WithReason(
+        absl::FailedPreconditionError(
+            "another call is ingesting this repository; wait until it is done"),
+        "INGESTION_UNDER_WAY");
+  }
+  return status;
+}
+
+absl::Status PostgresCommitStore::PutFileStates(base::UnitOfWork& work,
+                                                std::int64_t repository_id,
+                                                const FileStates& files) {
+  return Guard([&] { PutFiles(Of(work), repository_id, files); });
+}
+
+absl::StatusOr<std::optional<std::string>> PostgresCommitStore::FileState(
+    base::UnitOfWork& work, std::int64_t repository_id, std::string_view path) {
+  return Guard([&]() -> std::optional<std::string> {
+    const auto rows = Of(work).exec_params(
+        "SELECT origins FROM file_state WHERE repository_id = $1 AND path = $2",
+        repository_id, std::string(path));
+    if (rows.empty()) return std::nullopt;
+    return BytesOf(rows[0][0]);
   });
 }
 
@@ -295,9 +207,16 @@ absl::StatusOr<std::vector<CommitHeader>> PostgresCommitStore::ListCommits(
   });
 }
 
-std::unique_ptr<LineIndex> PostgresCommitStore::IndexOf(
-    std::int64_t repository_id) {
-  return std::make_unique<PostgresLineIndex>(pool_, repository_id);
+absl::Status PostgresCommitStore::ReadHistory(
+    std::int64_t repository_id, std::string_view until_sha,
+    const std::function<absl::Status(const IngestedCommit&)>& visit) {
+  return ReadCommits(pool_, repository_id, until_sha, visit);
+}
+
+absl::Status PostgresCommitStore::ReadFileHistory(
+    std::int64_t repository_id, std::string_view path, std::uint32_t until,
+    const std::function<absl::Status(const IngestedCommit&)>& visit) {
+  return ReadFileCommits(pool_, repository_id, path, until, visit);
 }
 
 }  // namespace evalloop::prompt_engine

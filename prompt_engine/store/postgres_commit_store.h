@@ -6,10 +6,11 @@
 
 namespace evalloop::prompt_engine {
 
-// CommitStore over the tables repository, git_commit and changed_line.
+// CommitStore over the tables repository, git_commit, changed_line, code_piece,
+// changed_file, line_end and file_state.
 class PostgresCommitStore final : public CommitStore {
  public:
-  // `pool` serves the indexes; it outlives this object.
+  // `pool` serves ReadHistory and ReadFileHistory; it outlives this object.
   explicit PostgresCommitStore(postgres::Pool& pool) : pool_(pool) {}
 
   absl::StatusOr<std::optional<RepositoryRecord>> FindRepository(
@@ -20,17 +21,31 @@ class PostgresCommitStore final : public CommitStore {
                                                  absl::Time now) override;
   absl::StatusOr<std::vector<std::pair<std::uint32_t, std::string>>> Places(
       base::UnitOfWork& work, std::int64_t repository_id) override;
+  absl::StatusOr<std::optional<StoredRange>> Range(
+      base::UnitOfWork& work, std::int64_t repository_id) override;
+  absl::StatusOr<std::vector<std::int64_t>> PatchIds(
+      base::UnitOfWork& work, std::int64_t repository_id) override;
   absl::Status DropFrom(base::UnitOfWork& work, std::int64_t repository_id,
                         std::uint32_t position) override;
   absl::Status AddCommits(base::UnitOfWork& work, std::int64_t repository_id,
                           std::span<const IngestedCommit> commits,
-                          absl::Time now) override;
+                          const FileStates& files, absl::Time now) override;
+  absl::Status PutFileStates(base::UnitOfWork& work, std::int64_t repository_id,
+                             const FileStates& files) override;
+  absl::StatusOr<std::optional<std::string>> FileState(
+      base::UnitOfWork& work, std::int64_t repository_id,
+      std::string_view path) override;
   absl::StatusOr<std::vector<RepositorySummary>> ListRepositories(
       base::UnitOfWork& work, std::string_view after_name, int limit) override;
   absl::StatusOr<std::vector<CommitHeader>> ListCommits(
       base::UnitOfWork& work, std::int64_t repository_id,
       std::optional<std::uint32_t> after, int limit) override;
-  std::unique_ptr<LineIndex> IndexOf(std::int64_t repository_id) override;
+  absl::Status ReadHistory(
+      std::int64_t repository_id, std::string_view until_sha,
+      const std::function<absl::Status(const IngestedCommit&)>& visit) override;
+  absl::Status ReadFileHistory(
+      std::int64_t repository_id, std::string_view path, std::uint32_t until,
+      const std::function<absl::Status(const IngestedCommit&)>& visit) override;
 
  private:
   postgres::Pool& pool_;

@@ -11,7 +11,7 @@
 
 namespace evalloop::prompt_engine {
 
-// Keeps repositories in memory; an index sees what was there when it was made.
+// Keeps repositories in memory.
 // The k-th AddCommits fails once after FailAfter(k).
 class FakeCommitStore final : public CommitStore {
  public:
@@ -42,15 +42,31 @@ class FakeCommitStore final : public CommitStore {
     }
     return places;
   }
+  absl::StatusOr<std::optional<StoredRange>> Range(
+      base::UnitOfWork&, std::int64_t repository_id) override {
+    const auto& commits = kept_[repository_id].commits;
+    if (commits.empty()) return std::nullopt;
+    return StoredRange{commits.begin()->first, commits.rbegin()->first,
+                       commits.rbegin()->second.header.sha};
+  }
+  absl::StatusOr<std::vector<std::int64_t>> PatchIds(
+      base::UnitOfWork&, std::int64_t repository_id) override {
+    std::vector<std::int64_t> ids;
+    for (const auto& [position, commit] : kept_[repository_id].commits) {
+      if (commit.header.patch_id != 0) ids.push_back(commit.header.patch_id);
+    }
+    return ids;
+  }
   absl::Status DropFrom(base::UnitOfWork&, std::int64_t repository_id,
                         std::uint32_t position) override {
     auto& commits = kept_[repository_id].commits;
     commits.erase(commits.lower_bound(position), commits.end());
+    kept_[repository_id].files.clear();
     return absl::OkStatus();
   }
-  absl::Status AddCommits(base::UnitOfWork&, std::int64_t repository_id,
+  absl::Status AddCommits(base::UnitOfWork& work, std::int64_t repository_id,
                           std::span<const IngestedCommit> commits,
-                          absl::Time now) override {
+                          const FileStates& files, absl::Time now) override {
     if (batches_left_ == 0) {
       batches_left_ = -1;
       return absl::UnavailableError("gone");
@@ -61,7 +77,23 @@ class FakeCommitStore final : public CommitStore {
     for (const IngestedCommit& commit : commits) {
       kept.commits.emplace(commit.header.position, commit);
     }
+    return PutFileStates(work, repository_id, files);
+  }
+  absl::Status PutFileStates(base::UnitOfWork&, std::int64_t repository_id,
+                             const FileStates& files) override {
+    for (const auto& [path, state] : files) {
+      kept_[repository_id].files.erase(path);
+      if (!state.empty()) kept_[repository_id].files[path] = state;
+    }
     return absl::OkStatus();
+  }
+  absl::StatusOr<std::optional<std::string>> FileState(
+      base::UnitOfWork&, std::int64_t repository_id,
+      std::string_view path) override {
+    const auto& files = kept_[repository_id].files;
+    const auto found = files.find(std::string(path));
+    if (found == files.end()) return std::nullopt;
+    return found->second;
   }
   absl::StatusOr<std::vector<RepositorySummary>> ListRepositories(
       base::UnitOfWork&, std::string_view after_name, int limit) override {
@@ -93,18 +125,46 @@ class FakeCommitStore final : public CommitStore {
     }
     return list;
   }
-  std::unique_ptr<LineIndex> IndexOf(std::int64_t repository_id) override {
-    std::vector<IngestedCommit> commits;
+  absl::Status ReadHistory(
+      std::int64_t repository_id, std::string_view until_sha,
+      const std::function<absl::Status(const IngestedCommit&)>& visit)
+      override {
+    bool found = until_sha.empty();
     for (const auto& [position, commit] : kept_[repository_id].commits) {
-      commits.push_back(commit);
+      found = found || commit.header.sha == until_sha;
     }
-    return std::make_unique<MemoryLineIndex>(std::move(commits));
+    if (!found) return absl::NotFoundError("commit was not ingested");
+    for (const auto& [position, commit] : kept_[repository_id].commits) {
+      if (auto status = visit(commit); !status.ok()) return status;
+      if (commit.header.sha == until_sha) break;
+    }
+    return absl::OkStatus();
+  }
+  // Renames are not followed.
+  absl::Status ReadFileHistory(
+      std::int64_t repository_id, std::string_view path, std::uint32_t until,
+      const std::function<absl::Status(const IngestedCommit&)>& visit)
+      override {
+    const auto elsewhere = [&](const auto& row) { return row.path != path; };
+    for (const auto& [position, commit] : kept_[repository_id].commits) {
+      if (position > until) break;
+      IngestedCommit narrowed = commit;
+      if (std::erase_if(narrowed.files, elsewhere) == commit.files.size()) {
+        continue;
+      }
+      std::erase_if(narrowed.lines, elsewhere);
+      std::erase_if(narrowed.pieces, elsewhere);
+      std::erase_if(narrowed.ends, elsewhere);
+      if (auto status = visit(narrowed); !status.ok()) return status;
+    }
+    return absl::OkStatus();
   }
 
  private:
   struct Kept {
     RepositoryRecord record;
     std::map<std::uint32_t, IngestedCommit> commits;
+    FileStates files;
   };
 
   std::vector<Kept> kept_;

@@ -36,6 +36,22 @@ class GitFolder {
     Git(fmt::format("commit -q -m c{}", commits_), author);
   }
 
+  // Writes any file, to be committed by CommitAll.
+  void Write(const std::string& path, const std::string& text) {
+    std::filesystem::create_directories(
+        std::filesystem::path(path_ + "/" + path).parent_path());
+    std::ofstream(path_ + "/" + path, std::ios::binary) << text;
+  }
+
+  // Commits what was written, `days` after the last commit. `message` must hold
+  // no single quote.
+  void CommitAll(const std::string& author, const std::string& message,
+                 int days = 1) {
+    commits_ += days;
+    Git("add -A", author);
+    Git("commit -q --allow-empty -m '" + message + "'", author);
+  }
+
   void Git(const std::string& arguments, const std::string& author = "ann") {
     const std::string date =
         fmt::format("{} +0000", 1700000000 + commits_ * 86400);

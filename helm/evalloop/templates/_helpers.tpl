@@ -15,7 +15,7 @@
 {{/* What tells the services apart. Ports are those of deploy/local/services.sh;
      health is the name that the gRPC server's health service knows. */}}
 {{- define "evalloop.components" -}}
-promptEngine: {name: prompt-engine, image: prompt_engine, ports: {grpc: 50051, json: 8101, admin: 9101}, repositories: true}
+promptEngine: {name: prompt-engine, image: prompt_engine, ports: {grpc: 50051, json: 8101, admin: 9101}, repositories: true, gitCopies: true}
 evaluator: {name: evaluator, image: evaluator, ports: {grpc: 50052, json: 8102, admin: 9102}}
 scorer: {name: scorer, image: scorer, ports: {grpc: 50053, json: 8103, admin: 9103}, repositories: true}
 serving: {name: serving, image: serving, ports: {grpc: 50054, json: 8104, admin: 9104, http: 8080}, spool: true}
