@@ -131,11 +131,13 @@ TEST_F(MinerTest, TheAgreedOutputNeedsNothingThatThePlaceLacks) {
 }
 
 TEST_F(MinerTest, AnAnswerDoesWhatTheCommittedCodeDoes) {
-  const std::string head = "import os\n\n\ndef f(os, history, length, more):\n";
+  const std::string head =
+      "import os\n\n\ndef f(os, history, length, size, more):\n";
   const auto replaced = [&](const std::string& was, const std::string& now) {
     git_.Commit("ann", head);
     git_.Commit("bob", head + "    " + was + "\n");
     git_.Commit("cy", head + "    " + now + "\n");
+    git_.CommitAll("ann", "It stands for long", 40);
     const auto items = Mine();
     const MinedItem* found = nullptr;
     for (const MinedItem& item : items) {
