@@ -64,7 +64,7 @@ class Outliner {
     if (IsFunction(kind)) {
       Function(node, walk.depth());
     } else if (IsType(kind)) {
-      const std::string_view name = TypeName(node);
+      const std::string name = Squeezed(TypeName(node));
       if (!name.empty()) around_.push_back({walk.depth(), Inside(name), false});
     } else if (IsBlock(kind)) {
       blocks_.push_back(ts_node_start_byte(node) + window_.offset);
@@ -88,7 +88,12 @@ class Outliner {
     const std::string_view name = FunctionName(node);
     // Nameless ones belong to where they stand.
     if (name.empty()) return;
-    around_.push_back({depth, Inside(name), true});
+    const std::string_view receiver = Receiver(node);
+    around_.push_back({depth,
+                       Inside(receiver.empty() ? std::string(name)
+                                               : std::string(receiver) + "." +
+                                                     std::string(name)),
+                       true});
     const TSNode body = FieldOf(node, "body");
     if (ts_node_is_null(body) || !IsBlock(KindOf(body))) return;
     const std::string_view documentation = Documentation(node, body);
@@ -114,6 +119,17 @@ class Outliner {
       if (it->function) return it->name;
     }
     return {};
+  }
+
+  // Go: the type that a method is of, without what stands around its name in
+  // "(v *Cache[K])".
+  std::string_view Receiver(TSNode node) const {
+    const TSNode receiver = FieldOf(node, "receiver");
+    if (ts_node_is_null(receiver)) return {};
+    std::string_view text = tree_.TextOf(receiver);
+    text = text.substr(0, text.find('['));
+    text = text.substr(0, text.find_last_not_of(") \t\n") + 1);
+    return text.substr(text.find_last_of("(* \t\n.") + 1);
   }
 
   std::string_view TypeName(TSNode node) const {

@@ -49,10 +49,11 @@ TEST(OutlineTest, KnowsTheBodiesOfBracesLanguages) {
                     "  return a + b;\n}\n",
                     Language::kC),
               ElementsAre("function add 1-5", "body add 4-4"));
-  EXPECT_THAT(Shown("package p\n\nfunc (r *T) Get(k string) int {\n"
-                    "\tif k == \"\" {\n\t\treturn 0\n\t}\n\treturn r.m[k]\n}\n",
-                    Language::kGo),
-              ElementsAre("function Get 3-8", "body Get 4-7", "block Get 5-5"));
+  EXPECT_THAT(
+      Shown("package p\n\nfunc (r *T) Get(k string) int {\n"
+            "\tif k == \"\" {\n\t\treturn 0\n\t}\n\treturn r.m[k]\n}\n",
+            Language::kGo),
+      ElementsAre("function T.Get 3-8", "body T.Get 4-7", "block T.Get 5-5"));
   EXPECT_THAT(
       Shown("const get = (k) => {\n  const v = call(\n    k);\n"
             "  return v;\n};\n",

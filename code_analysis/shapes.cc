@@ -37,6 +37,26 @@ struct Permutations {
   }
 };
 
+// How many numbers two sorted lists share, each as often as both have it.
+std::size_t CommonOf(const std::vector<std::uint64_t>& a,
+                     const std::vector<std::uint64_t>& b) {
+  std::size_t common = 0;
+  auto x = a.begin();
+  auto y = b.begin();
+  while (x != a.end() && y != b.end()) {
+    if (*x < *y) {
+      ++x;
+    } else if (*y < *x) {
+      ++y;
+    } else {
+      ++common;
+      ++x;
+      ++y;
+    }
+  }
+  return common;
+}
+
 }  // namespace
 
 std::uint64_t StableHash(std::string_view bytes, std::uint64_t seed) {
@@ -65,6 +85,8 @@ TokenText TokensOf(std::string_view text, Language language) {
   std::sort(out.trigrams.begin(), out.trigrams.end());
   out.trigrams.erase(std::unique(out.trigrams.begin(), out.trigrams.end()),
                      out.trigrams.end());
+  out.bag = out.tokens;
+  std::sort(out.bag.begin(), out.bag.end());
   return out;
 }
 
@@ -82,22 +104,16 @@ double JaccardOf(const TokenText& a, const TokenText& b) {
     };
     return JaccardOf(words(a), words(b));
   }
-  std::size_t common = 0;
-  auto x = a.trigrams.begin();
-  auto y = b.trigrams.begin();
-  while (x != a.trigrams.end() && y != b.trigrams.end()) {
-    if (*x < *y) {
-      ++x;
-    } else if (*y < *x) {
-      ++y;
-    } else {
-      ++common;
-      ++x;
-      ++y;
-    }
-  }
+  const std::size_t common = CommonOf(a.trigrams, b.trigrams);
   const std::size_t all = a.trigrams.size() + b.trigrams.size() - common;
   return all == 0 ? 1 : static_cast<double>(common) / static_cast<double>(all);
+}
+
+double BagJaccardOf(const TokenText& a, const TokenText& b) {
+  if (a.bag.empty() || b.bag.empty()) return 0;
+  const std::size_t common = CommonOf(a.bag, b.bag);
+  return static_cast<double>(common) /
+         static_cast<double>(a.bag.size() + b.bag.size() - common);
 }
 
 double TokenEditSimilarity(const TokenText& a, const TokenText& b,

@@ -18,12 +18,17 @@ struct TokenText {
   std::vector<std::uint64_t> shape;     // The same, identifiers alike.
   std::vector<std::uint64_t> trigrams;  // Sorted, distinct; of `tokens`, which
                                         // are themselves taken under three.
+  std::vector<std::uint64_t> bag;       // `tokens`, sorted.
 };
 
 TokenText TokensOf(std::string_view text, Language language);
 
 // Jaccard index of the sets of token 3-grams, as TokenJaccard of similarity.h.
 double JaccardOf(const TokenText& a, const TokenText& b);
+
+// Jaccard index of the bags of tokens: each counts as often as it stands there,
+// in any order. A text without tokens is like none, not even another one.
+double BagJaccardOf(const TokenText& a, const TokenText& b);
 
 // 1 - Levenshtein / longer length, on tokens. [0, 1]; two empty ones are 1.
 // Under `least` any smaller number may come back, which saves work.

@@ -25,6 +25,18 @@ TEST(ShapesTest, JaccardIsTheOneOfTheMetrics) {
   }
 }
 
+TEST(ShapesTest, ABagCountsTokensInAnyOrder) {
+  const auto alike = [](std::string_view a, std::string_view b) {
+    return BagJaccardOf(TokensOf(a, kPython), TokensOf(b, kPython));
+  };
+  EXPECT_DOUBLE_EQ(alike("a b b", "b a b"), 1);
+  EXPECT_DOUBLE_EQ(alike("a b b", "a b"), 2.0 / 3);
+  EXPECT_DOUBLE_EQ(alike("a b", "b c"), 1.0 / 3);
+  // Nothing but a comment is no code.
+  EXPECT_DOUBLE_EQ(alike("# one", "# one"), 0);
+  EXPECT_DOUBLE_EQ(alike("", "a"), 0);
+}
+
 TEST(ShapesTest, EditSimilarityCountsTokens) {
   const auto alike = [](std::string_view a, std::string_view b) {
     return TokenEditSimilarity(TokensOf(a, kPython), TokensOf(b, kPython));

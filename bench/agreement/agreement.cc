@@ -1,5 +1,6 @@
 // The figures of agreement.py, by the code that the product runs:
-//   agreement_figures medoid RESULTS.jsonl     rows of `evalloop exec`
+//   agreement_figures medoid RESULTS.jsonl     rows of `evalloop exec`; each 20
+//                                              of a problem are a group
 //   agreement_figures survival REPOSITORY
 #include <fmt/format.h>
 
@@ -8,6 +9,7 @@
 #include <fstream>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -55,14 +57,17 @@ PairedRatioTally PairOf(double random, double chosen) {
   return pair;
 }
 
-// Index of the text that is most like all others.
-std::size_t MedoidOf(const std::vector<code_analysis::TokenText>& texts) {
+constexpr std::size_t kGroup = 20;
+
+// Index of the text that is most like all others, as Agree has it with equal
+// weights.
+std::size_t MedoidOf(std::span<const code_analysis::TokenText> texts) {
   std::size_t best = 0;
   double best_sum = -1;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     double sum = 0;
     for (std::size_t j = 0; j < texts.size(); ++j) {
-      if (i != j) sum += code_analysis::JaccardOf(texts[i], texts[j]);
+      if (i != j) sum += code_analysis::BagJaccardOf(texts[i], texts[j]);
     }
     if (sum > best_sum + 1e-12) {
       best = i;
@@ -89,11 +94,22 @@ int Medoid(const std::string& path) {
   }
   std::vector<PairedRatioTally> pairs;
   for (const auto& [id, task] : tasks) {
-    const auto passes =
-        std::count(task.passed.begin(), task.passed.end(), true);
-    pairs.push_back(PairOf(
-        static_cast<double>(passes) / static_cast<double>(task.passed.size()),
-        task.passed[MedoidOf(task.texts)] ? 1 : 0));
+    double random = 0;
+    double chosen = 0;
+    const std::size_t groups = task.texts.size() / kGroup;
+    for (std::size_t g = 0; g < groups; ++g) {
+      const std::size_t first = g * kGroup;
+      for (std::size_t i = first; i < first + kGroup; ++i) {
+        random += task.passed[i] ? 1.0 / kGroup : 0;
+      }
+      const std::size_t medoid =
+          MedoidOf(std::span<const code_analysis::TokenText>(task.texts)
+                       .subspan(first, kGroup));
+      chosen += task.passed[first + medoid] ? 1 : 0;
+    }
+    if (groups == 0) continue;
+    pairs.push_back(PairOf(random / static_cast<double>(groups),
+                           chosen / static_cast<double>(groups)));
   }
   Print("medoid", "codegen-16b", pairs);
   return pairs.empty() ? 1 : 0;

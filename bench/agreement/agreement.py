@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
 """G3: does what most agree on work, and does it last?
 
-    agreement.py --evalloop BIN --figures BIN [--data FOLDER] [--samples 20]
+    agreement.py --evalloop BIN --figures BIN [--data FOLDER] [--samples 100]
                  [--repository PATH]...
 
 The first samples of each problem of CodeGen-16B's recorded HumanEval outputs are
-run once by `evalloop exec`; the figures are the pass rate of a random one, of
-the unweighted medoid, and their difference with an interval over problems. For
+run once by `evalloop exec`; the figures are the pass rate of a random one of 20,
+of the unweighted medoid of these 20, and their difference with an interval over
+problems. For
 each repository: the share of agreed outputs of two authors or more that still
 stand six months later, against a random one of the variants that stood with
 them, at cut-offs half a year apart. One JSON object a line. Without the data
 folder (EVALLOOP_TEST_DATA, else ../shared/data) the first part is left out.
 """
 import argparse
+import difflib
 import gzip
 import json
 import os
@@ -34,12 +36,22 @@ def rows(path):
         return [json.loads(line) for line in file if line.strip()]
 
 
+def recorded_of(problem, recorded):
+    """The row of a problem: they stand in another order, their prompts a little
+    changed."""
+    named = [row for row in recorded
+             if f"def {problem['entry_point']}(" in row["prompt"]]
+    return max(named, key=lambda row: difflib.SequenceMatcher(
+        None, row["prompt"], problem["prompt"], autojunk=False).ratio())
+
+
 def medoid(args, data, folder):
-    problems = rows(data / PROBLEMS)
+    recorded = rows(data / SAMPLES)
     samples = folder / "samples.jsonl"
     with samples.open("w", encoding="utf-8") as out:
-        for problem, recorded in zip(problems, rows(data / SAMPLES)):
-            for text in recorded["samples"][:args.samples]:
+        for problem in rows(data / PROBLEMS):
+            row = recorded_of(problem, recorded)
+            for text in row["samples"][:args.samples]:
                 json.dump({"task_id": problem["task_id"],
                            "completion": END.split(text)[0] + "\n"}, out)
                 out.write("\n")
@@ -57,7 +69,7 @@ def main():
     root = pathlib.Path(__file__).resolve().parents[2]
     parser.add_argument("--data", type=pathlib.Path, default=os.environ.get(
         "EVALLOOP_TEST_DATA", root.parent / "shared" / "data"))
-    parser.add_argument("--samples", type=int, default=20)
+    parser.add_argument("--samples", type=int, default=100)
     parser.add_argument("--repository", action="append", default=[])
     args = parser.parse_args()
     if pathlib.Path(args.data).is_dir():

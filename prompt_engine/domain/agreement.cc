@@ -145,8 +145,10 @@ Agreement Agree(std::vector<Variant>& variants,
   for (std::size_t i = 0; i < variants.size(); ++i) {
     for (std::size_t j = i + 1; j < variants.size(); ++j) {
       const double alike = code_analysis::JaccardOf(tokens[i], tokens[j]);
-      variants[i].centrality += variants[j].weight * alike;
-      variants[j].centrality += variants[i].weight * alike;
+      // Which one is chosen does not hang on the order of two arguments.
+      const double near = code_analysis::BagJaccardOf(tokens[i], tokens[j]);
+      variants[i].centrality += variants[j].weight * near;
+      variants[j].centrality += variants[i].weight * near;
       // That one author writes alike says nothing of developers.
       if (authors.size() > 1 && variants[i].author == variants[j].author) {
         continue;
@@ -168,7 +170,7 @@ Agreement Agree(std::vector<Variant>& variants,
     const auto rank = [&](std::size_t at) {
       // Sums of the same numbers in another order are equal.
       return std::tuple(std::llround(variants[at].centrality * 1e9),
-                        std::llround(variants[at].evidence * 1e9),
+                        std::llround(variants[at].survival_days * 1e3),
                         variants[at].author_time);
     };
     if (!best || rank(i) > rank(*best) ||
@@ -229,7 +231,7 @@ std::string Explain(std::span<const Variant> variants,
         variant.author, Shortened(variant.text), NameOf(variant.level),
         variant.weight, variant.authorship,
         variant.alive ? "standing" : "stood", variant.survival_days,
-        variant.recency, variant.fits ? "" : "; of another place");
+        variant.recency, variant.fits ? "" : "; no answer here");
   }
   return out;
 }

@@ -76,8 +76,9 @@ double EvidenceOf(double authorship, double survival_days, double age_days);
 Level LevelOf(double authorship, double survival_days);
 
 // Weighs the variants by their evidence, no author over half of the weight, and
-// takes the one that fits and is most like all others: the medoid by token
-// 3-gram Jaccard. Ties: more evidence, the newer one, the smaller text.
+// takes the one that fits and is most like all others: the medoid by bags of
+// tokens. Agreement is by token 3-grams. Ties: the one that stood longest, the
+// newer one, the smaller text.
 // `tokens` are the variants' texts. Pure.
 Agreement Agree(std::vector<Variant>& variants,
                 std::span<const code_analysis::TokenText> tokens,

@@ -10,7 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "code_analysis/lexer.h"
 #include "code_analysis/outline.h"
+#include "prompt_engine/domain/code_names.h"
+#include "prompt_engine/domain/commit_words.h"
 #include "prompt_engine/domain/item_maker.h"
 #include "prompt_engine/domain/item_tags.h"
 
@@ -24,90 +27,9 @@ using code_analysis::FileChange;
 constexpr std::uint32_t kMostFixedLines = 40;
 constexpr std::size_t kMostFixedFiles = 4;
 constexpr std::uint32_t kMostReviewedLines = 150;
-constexpr std::size_t kLeastQueryWords = 4;
-constexpr std::size_t kMostQueryBytes = 160;
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
-// The words of a text, in small letters.
-std::vector<std::string> Words(std::string_view text) {
-  std::vector<std::string> words(1);
-  for (const char c : Lower(text)) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                        static_cast<unsigned char>(c) >= 0x80 || c == '_';
-    if (letter) {
-      words.back() += c;
-    } else if (!words.back().empty()) {
-      words.emplace_back();
-    }
-  }
-  if (words.back().empty()) words.pop_back();
-  return words;
-}
-
-bool HasWord(const std::vector<std::string>& words,
-             std::span<const std::string_view> wanted) {
-  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-    return std::find(wanted.begin(), wanted.end(), word) != wanted.end();
-  });
-}
-
-constexpr std::array<std::string_view, 20> kFixWords = {
-    "fix",      "fixes",      "fixed",         "bug",       "bugfix",
-    "crash",    "crashes",    "leak",          "overflow",  "race",
-    "deadlock", "cve",        "vulnerable",    "incorrect", "wrong",
-    "broken",   "regression", "vulnerability", "panic",     "hang"};
-
-// Of faults that are not the code's.
-constexpr std::array<std::string_view, 30> kSideWords = {
-    "typo",     "typos",     "docs",    "doc",       "documentation",
-    "readme",   "changelog", "comment", "comments",  "style",
-    "lint",     "format",    "test",    "tests",     "testing",
-    "ci",       "build",     "compile", "compiler",  "warning",
-    "warnings", "spelling",  "flake8",  "mypy",      "typing",
-    "travis",   "merge",     "bump",    "docstring", "workflow"};
-
-constexpr std::array<std::string_view, 22> kWeaknessWords = {
-    "cve",          "vulnerability", "vulnerable",  "security", "xss",
-    "csrf",         "injection",     "traversal",   "overflow", "sanitize",
-    "oob",          "exploit",       "redos",       "dos",      "spoofing",
-    "underflow",    "corruption",    "memory_leak", "uaf",      "escape",
-    "unauthorized", "hijacking"};
-
-constexpr std::array<std::string_view, 8> kWeaknessPhrases = {
-    "use-after-free", "use after free",      "out-of-bound",
-    "out of bound",   "double free",         "double-free",
-    "heap overflow",  "privilege escalation"};
-
-bool Says(std::string_view text, std::span<const std::string_view> phrases) {
-  const std::string lower = Lower(text);
-  return std::any_of(phrases.begin(), phrases.end(),
-                     [&](std::string_view phrase) {
-                       return lower.find(phrase) != std::string::npos;
-                     });
-}
 
 std::string_view SubjectOf(std::string_view message) {
   return message.substr(0, message.find('\n'));
-}
-
-// Without the number of the issue and what stands for the forge.
-std::string QueryOf(std::string_view subject) {
-  std::string query(subject);
-  for (std::size_t open; (open = query.find("(#")) != std::string::npos;) {
-    const std::size_t close = query.find(')', open);
-    query.erase(open, close == std::string::npos ? close : close - open + 1);
-  }
-  while (!query.empty() && (query.back() == ' ' || query.back() == '.')) {
-    query.pop_back();
-  }
-  return query;
 }
 
 struct LineRange {
@@ -141,13 +63,38 @@ std::string Slice(const std::vector<std::string_view>& lines, LineRange range) {
   return out;
 }
 
+// Tokens of the lines [first, first + count), from 1; not those of comments and
+// docstrings.
+std::vector<code_analysis::Token> CodeOf(const code_analysis::LexedLines& text,
+                                         std::uint32_t first,
+                                         std::uint32_t count) {
+  std::vector<code_analysis::Token> tokens;
+  for (std::size_t i = first; i < std::size_t{first} + count; ++i) {
+    if (i == 0 || i > text.lines.size()) continue;
+    const code_analysis::Line& line = text.lines[i - 1];
+    if (line.in_docstring) continue;
+    const auto of_line = text.TokensOf(line);
+    tokens.insert(tokens.end(), of_line.begin(), of_line.end());
+  }
+  return tokens;
+}
+
+// A file of code whose code was changed, and the hunks that did so.
+struct CodeChange {
+  const FileChange* file = nullptr;
+  code_analysis::Language language = code_analysis::Language::kUnknown;
+  std::vector<code_analysis::Hunk> hunks;
+  std::uint32_t lines = 0;  // Removed and added by them.
+};
+
 // As `diff` writes hunks without context.
-std::string DiffOf(const FileChange& file) {
+std::string DiffOf(const CodeChange& change) {
+  const FileChange& file = *change.file;
   const auto before = LinesOf(file.old_text);
   const auto after = LinesOf(file.new_text);
   std::string out =
       fmt::format("--- {}\n+++ {}\n", file.old_path, file.new_path);
-  for (const auto& hunk : file.hunks) {
+  for (const auto& hunk : change.hunks) {
     out += fmt::format("@@ -{},{} +{},{} @@\n", hunk.old_start, hunk.old_lines,
                        hunk.new_start, hunk.new_lines);
     for (std::uint32_t i = 0; i < hunk.old_lines; ++i) {
@@ -160,17 +107,26 @@ std::string DiffOf(const FileChange& file) {
   return out;
 }
 
-std::uint32_t ChangedLines(const FileChange& file) {
-  std::uint32_t lines = 0;
-  for (const auto& hunk : file.hunks) lines += hunk.old_lines + hunk.new_lines;
-  return lines;
+CodeChange CodeChangeOf(const FileChange& file) {
+  CodeChange change{&file, code_analysis::LanguageOfPath(file.old_path), {}, 0};
+  const auto before = code_analysis::LexLines(file.old_text, change.language);
+  const auto after = code_analysis::LexLines(file.new_text, change.language);
+  for (const auto& hunk : file.hunks) {
+    if (LayoutFreeKey(CodeOf(before, hunk.old_start, hunk.old_lines)) ==
+        LayoutFreeKey(CodeOf(after, hunk.new_start, hunk.new_lines))) {
+      continue;
+    }
+    change.hunks.push_back(hunk);
+    change.lines += hunk.old_lines + hunk.new_lines;
+  }
+  return change;
 }
 
-// The files of code that the commit changed and that were there before. Empty
-// where one is new or gone: then it is more than a change.
-std::vector<const FileChange*> ChangedCode(
+// The files whose code the commit changed; tests and documents beside them are
+// no part of it. Empty where one is new or gone: then it is more than a change.
+std::vector<CodeChange> ChangedCode(
     const code_analysis::CommitChanges& changes) {
-  std::vector<const FileChange*> files;
+  std::vector<CodeChange> code;
   for (const FileChange& file : changes.files) {
     const std::string& path =
         file.new_path.empty() ? file.old_path : file.new_path;
@@ -181,9 +137,49 @@ std::vector<const FileChange*> ChangedCode(
         code_analysis::IsGeneratedOrVendored(path, file.old_text)) {
       return {};
     }
-    files.push_back(&file);
+    CodeChange change = CodeChangeOf(file);
+    if (!change.hunks.empty()) code.push_back(std::move(change));
   }
-  return files;
+  return code;
+}
+
+struct ChangedFunction {
+  CodePiece piece;                 // As it was.
+  std::uint32_t first_change = 0;  // Its first changed line, as it was.
+  std::uint32_t last_change = 0;
+};
+
+// The one function that the change is about: imports and constants may have to
+// change for its sake. Nullopt where there are more, or none that was there
+// before.
+std::optional<ChangedFunction> FunctionOf(const CodeChange& change) {
+  std::optional<ChangedFunction> found;
+  for (const auto& hunk : change.hunks) {
+    const LineRange lines = OldLines(hunk);
+    const auto outline = code_analysis::Outline(change.file->old_text,
+                                                change.language, lines.first);
+    const CodePiece* const piece =
+        code_analysis::FunctionAt(outline, lines.first);
+    if (hunk.old_lines == 0) {
+      // Right below a function another may begin.
+      const auto now = code_analysis::Outline(change.file->new_text,
+                                              change.language, hunk.new_start);
+      const std::uint32_t last = hunk.new_start + hunk.new_lines - 1;
+      const CodePiece* const added = code_analysis::FunctionAt(now, last);
+      if (added != nullptr &&
+          (piece == nullptr || added->symbol != piece->symbol))
+        return std::nullopt;
+      if (added == nullptr) continue;
+    }
+    if (piece == nullptr) continue;
+    if (!found) {
+      found = ChangedFunction{*piece, lines.first, lines.last};
+    } else if (found->piece.symbol != piece->symbol) {
+      return std::nullopt;
+    }
+    found->last_change = std::min(lines.last, piece->last_line);
+  }
+  return found;
 }
 
 void AddCommonTags(std::string_view text, code_analysis::Language language,
@@ -195,86 +191,69 @@ void AddCommonTags(std::string_view text, code_analysis::Language language,
 
 }  // namespace
 
-bool SaysFix(std::string_view subject) {
-  const auto words = Words(subject);
-  return words.size() >= 3 && HasWord(words, kFixWords) &&
-         !HasWord(words, kSideWords);
-}
-
-bool SaysWhat(std::string_view subject) {
-  constexpr std::array<std::string_view, 10> kEmptyWords = {
-      "merge",     "bump", "release", "revert",  "version",
-      "changelog", "typo", "typos",   "cleanup", "lint"};
-  const auto words = Words(QueryOf(subject));
-  return words.size() >= kLeastQueryWords &&
-         subject.size() <= kMostQueryBytes && !HasWord(words, kEmptyWords);
-}
-
 std::optional<MinedItem> ReviewItem(
     const MineRequest& request, const CommitHeader& commit,
     std::string_view message, const code_analysis::CommitChanges& changes) {
   const std::string_view subject = SubjectOf(message);
   if (!SaysFix(subject)) return std::nullopt;
-  const auto files = ChangedCode(changes);
+  const auto code = ChangedCode(changes);
   std::uint32_t changed = 0;
-  for (const FileChange* file : files) changed += ChangedLines(*file);
-  if (files.empty() || files.size() > kMostFixedFiles ||
+  for (const CodeChange& change : code) changed += change.lines;
+  if (code.empty() || code.size() > kMostFixedFiles ||
       changed > kMostFixedLines) {
     return std::nullopt;
   }
-  const FileChange& file = **std::max_element(
-      files.begin(), files.end(), [](const auto* a, const auto* b) {
-        return ChangedLines(*a) < ChangedLines(*b);
+  const CodeChange& change = *std::max_element(
+      code.begin(), code.end(), [](const CodeChange& a, const CodeChange& b) {
+        return a.lines < b.lines;
       });
-  const auto language = code_analysis::LanguageOfPath(file.old_path);
-  const LineRange fault = OldLines(file.hunks.front());
-  const auto outline =
-      code_analysis::Outline(file.old_text, language, fault.first);
-  const CodePiece* const function =
-      code_analysis::FunctionAt(outline, fault.first);
-  if (function == nullptr ||
-      function->last_line - function->first_line + 1 > kMostReviewedLines) {
+  const FileChange& file = *change.file;
+  const auto function = FunctionOf(change);
+  if (!function) return std::nullopt;
+  const CodePiece& piece = function->piece;
+  if (piece.last_line - piece.first_line + 1 > kMostReviewedLines) {
     return std::nullopt;
   }
   MinedItem item = ItemOf(commit);
   item.task = TaskType::kReview;
   item.item_class = ItemClass::kBlock;
   item.path = file.old_path;
-  item.language = code_analysis::NameOf(language);
-  item.line = fault.first;
-  item.end_line = OldLines(file.hunks.back()).last;
-  item.symbol = function->symbol;
-  item.prefix = Slice(LinesOf(file.old_text),
-                      {function->first_line, function->last_line});
-  for (const FileChange* part : files) item.committed += DiffOf(*part);
+  item.language = code_analysis::NameOf(change.language);
+  item.line = function->first_change;
+  item.end_line = function->last_change;
+  item.symbol = piece.symbol;
+  item.prefix =
+      Slice(LinesOf(file.old_text), {piece.first_line, piece.last_line});
+  for (const CodeChange& part : code) item.committed += DiffOf(part);
   item.agreed = item.committed;
   item.seen = true;
   item.explanation = fmt::format(
       "{} mended this with the words \"{}\": the fix is the output.",
       commit.author, subject);
-  const bool weakness = HasWord(Words(message), kWeaknessWords) ||
-                        Says(message, kWeaknessPhrases);
+  const bool weakness = SaysWeakness(message);
   item.tags.push_back(fmt::format("tier:{}", weakness ? "known-vulnerability"
-                                             : files.size() > 1
+                                             : code.size() > 1
                                                  ? "cross-file"
                                                  : "domain-logic"));
-  if (weakness || IsSecuritySensitive(item.path, item.prefix, language)) {
+  if (weakness ||
+      IsSecuritySensitive(item.path, item.prefix, change.language)) {
     item.tags.push_back("security-sensitive");
   }
-  AddCommonTags(item.prefix, language, item);
+  AddCommonTags(item.prefix, change.language, item);
   item.criteria = {
       fmt::format("Does it say that something is wrong in `{}` at line {} of "
                   "{} (as it was)?",
-                  function->symbol, fault.first, item.path),
+                  piece.symbol, item.line, item.path),
       fmt::format("Does it name the fault that was mended as \"{}\"?",
                   QueryOf(subject)),
       "Would who follows it change the code to the same effect as the fix?",
       "Is everything else that it calls a fault really one?"};
-  if (files.size() > 1) {
+  if (code.size() > 1) {
     std::string others;
-    for (const FileChange* part : files) {
-      if (part != &file)
-        others += (others.empty() ? "" : ", ") + part->old_path;
+    for (const CodeChange& part : code) {
+      if (&part != &change) {
+        others += (others.empty() ? "" : ", ") + part.file->old_path;
+      }
     }
     item.criteria.push_back(
         fmt::format("Does it say that {} must change too?", others));
@@ -288,28 +267,18 @@ std::optional<MinedItem> SearchItem(
     std::string_view message, const code_analysis::CommitChanges& changes) {
   const std::string_view subject = SubjectOf(message);
   if (!SaysWhat(subject)) return std::nullopt;
-  const auto files = ChangedCode(changes);
-  if (files.size() != 1) return std::nullopt;
-  const FileChange& file = *files.front();
-  const auto language = code_analysis::LanguageOfPath(file.old_path);
-  std::set<std::string> symbols;
-  CodePiece function;
-  for (const auto& hunk : file.hunks) {
-    const LineRange lines = OldLines(hunk);
-    const auto outline =
-        code_analysis::Outline(file.old_text, language, lines.first);
-    const CodePiece* const found =
-        code_analysis::FunctionAt(outline, lines.first);
-    // Imports and constants may have to change for the function's sake.
-    if (found == nullptr) continue;
-    if (symbols.insert(found->symbol).second) function = *found;
-  }
-  if (symbols.size() != 1) return std::nullopt;
+  const auto code = ChangedCode(changes);
+  if (code.size() != 1) return std::nullopt;
+  const CodeChange& change = code.front();
+  const FileChange& file = *change.file;
+  const auto found = FunctionOf(change);
+  if (!found) return std::nullopt;
+  const CodePiece& function = found->piece;
   MinedItem item = ItemOf(commit);
   item.task = TaskType::kSearch;
   item.item_class = ItemClass::kBody;
   item.path = file.old_path;
-  item.language = code_analysis::NameOf(language);
+  item.language = code_analysis::NameOf(change.language);
   item.line = function.first_line;
   item.end_line = function.last_line;
   item.symbol = function.symbol;
@@ -321,15 +290,16 @@ std::optional<MinedItem> SearchItem(
       fmt::format("{} changed {} in {} and nothing else, with these words.",
                   commit.author, item.symbol, item.path);
   const std::size_t dot = item.symbol.rfind('.');
-  const std::string name = Lower(
+  const auto name = WordsIn(
       dot == std::string::npos ? item.symbol : item.symbol.substr(dot + 1));
-  const auto words = Words(item.prefix);
-  item.tags.push_back(std::find(words.begin(), words.end(), name) != words.end()
+  const auto words = WordsIn(item.prefix);
+  item.tags.push_back(!name.empty() && std::find(words.begin(), words.end(),
+                                                 name.front()) != words.end()
                           ? "query:names-it"
                           : "query:describes-it");
   AddCommonTags(
       Slice(LinesOf(file.old_text), {function.first_line, function.last_line}),
-      language, item);
+      change.language, item);
   item.criteria = {fmt::format("Is {} among the first five places?", item.path),
                    fmt::format("Is `{}` of {} among the first five places?",
                                item.symbol, item.path)};

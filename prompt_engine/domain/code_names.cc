@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <vector>
 
 #include "code_analysis/lexer.h"
@@ -93,10 +94,10 @@ std::uint64_t CallKey(std::string_view line, Language language) {
   return 0;
 }
 
-std::uint64_t LayoutFreeKey(std::string_view code,
-                            code_analysis::Language language) {
-  const std::vector<Token> tokens = code_analysis::Lex(code, language);
-  std::uint64_t hash = 0;
+std::uint64_t LayoutFreeKey(std::span<const Token> tokens) {
+  // Strings one after the other are one.
+  std::string code;
+  bool in_string = false;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     std::string_view text = tokens[i].text;
     if (text == "\\" || text == ";") continue;
@@ -104,33 +105,58 @@ std::uint64_t LayoutFreeKey(std::string_view code,
       const std::string_view next = tokens[i + 1].text;
       if (next == ")" || next == "]" || next == "}") continue;
     }
-    if (tokens[i].kind == TokenKind::kString && text.size() >= 2) {
+    const bool is_string = tokens[i].kind == TokenKind::kString;
+    if (is_string && text.size() >= 2) {
       const std::size_t quote = text.find_first_of("'\"");
-      if (quote != std::string_view::npos && quote + 1 < text.size()) {
+      if (quote != std::string_view::npos && quote + 1 < text.size() &&
+          text.back() == text[quote]) {
         text = text.substr(quote + 1, text.size() - quote - 2);
       }
     }
-    hash = code_analysis::StableHash(text, hash * 31 + 7);
+    if (!is_string || !in_string) code += '\n';
+    code += text;
+    in_string = is_string;
   }
-  return hash;
+  return code_analysis::StableHash(code);
+}
+
+std::uint64_t LayoutFreeKey(std::string_view code, Language language) {
+  return LayoutFreeKey(code_analysis::Lex(code, language));
 }
 
 WordsOf::WordsOf(std::string_view text, Language language) {
+  constexpr std::array<std::string_view, 16> kPunctuation = {
+      "(", ")", "[", "]",  "{",  "}",  ",",  ".",
+      ":", ";", "=", ":=", "->", "::", "=>", "\\"};
   const std::vector<Token> tokens = code_analysis::Lex(text, language);
+  int depth = 0;
+  bool assigns = false;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const Token& token = tokens[i];
     if (token.kind == TokenKind::kNumber || token.kind == TokenKind::kString) {
       literals.insert(token.text);
     }
     if (token.kind == TokenKind::kKeyword) keywords.insert(token.text);
+    if (token.kind == TokenKind::kOperator) {
+      if (token.text == "(" || token.text == "[" || token.text == "{") ++depth;
+      if (token.text == ")" || token.text == "]" || token.text == "}") --depth;
+      if (!assigns && depth == 0 && (token.text == "=" || token.text == ":=")) {
+        assigns = true;
+        assigned = free;
+      }
+      if (std::find(kPunctuation.begin(), kPunctuation.end(), token.text) ==
+          kPunctuation.end()) {
+        operators.insert(token.text);
+      }
+    }
     if (token.kind != TokenKind::kIdentifier) continue;
     names.insert(token.text);
     const std::string_view before = i > 0 ? tokens[i - 1].text : "";
     const std::string_view after =
         i + 1 < tokens.size() ? tokens[i + 1].text : "";
-    if (before != "." && before != "->" && before != "::" && after != "(") {
-      variables.insert(token.text);
-    }
+    if (before == "." || before == "->" || before == "::") continue;
+    free.insert(token.text);
+    if (after != "(") variables.insert(token.text);
   }
   if (!tokens.empty() && tokens.back().kind == TokenKind::kOperator) {
     end = tokens.back().text;

@@ -37,15 +37,6 @@ std::optional<std::size_t> CutOf(const WrittenCode& code) {
   return cuts[pick % cuts.size()];
 }
 
-void AddNames(std::string_view text, code_analysis::Language language,
-              std::set<std::string, std::less<>>& names) {
-  for (const auto& token : code_analysis::Lex(text, language)) {
-    if (token.kind == code_analysis::TokenKind::kIdentifier) {
-      names.emplace(token.text);
-    }
-  }
-}
-
 std::string_view LastLines(std::string_view text, int lines) {
   std::size_t begin = text.size();
   for (; lines > 0 && begin > 0; --lines) {
@@ -139,10 +130,17 @@ std::optional<ItemMaker::Place> ItemMaker::Find(const WrittenCode& code) const {
   return std::nullopt;
 }
 
+void ItemMaker::NameSet::Add(std::string_view text,
+                             code_analysis::Language language) {
+  const WordsOf words(text, language);
+  all.insert(words.names.begin(), words.names.end());
+  free.insert(words.free.begin(), words.free.end());
+}
+
 const ItemMaker::NameSet& ItemMaker::NamesBefore(const Place& place) {
   const auto [found, added] = names_.try_emplace(place.run->path);
   if (added && place.run->old_text != nullptr) {
-    AddNames(*place.run->old_text, place.run->language, found->second);
+    found->second.Add(*place.run->old_text, place.run->language);
   }
   return found->second;
 }
@@ -155,17 +153,24 @@ bool ItemMaker::Fits(const WrittenCode& code, const WordsOf& own,
   // Of another place: the same with the same, in other words only.
   if (!same_place) {
     return words.names == own.names && words.literals == own.literals &&
-           words.keywords == own.keywords;
+           words.keywords == own.keywords && words.operators == own.operators;
   }
   // What this very commit replaced, it replaced on purpose.
   if (other.position < code.position) return false;
+  // What stands below goes on with the same variable.
+  if (words.assigned != own.assigned) return false;
   const auto all = [](const std::set<std::string_view>& of, const auto& fit) {
     return std::all_of(of.begin(), of.end(), fit);
   };
   const bool at_hand =
       all(words.variables,
           [&](std::string_view name) {
-            return own.names.count(name) != 0 || known.near.count(name) != 0;
+            return own.free.count(name) != 0 ||
+                   known.near.free.count(name) != 0;
+          }) &&
+      all(words.free,
+          [&](std::string_view name) {
+            return own.free.count(name) != 0 || known.HasFree(name);
           }) &&
       all(words.names,
           [&](std::string_view name) {
@@ -193,8 +198,8 @@ void ItemMaker::AddVariants(const WrittenCode& code, const Place& place,
   VariantGroup group = groups_.Of(code);
   const NameSet& before = NamesBefore(place);
   KnownNames known{.before = before};
-  AddNames(item.prefix, code.language, known.above);
-  AddNames(LastLines(item.prefix, kNearLines), code.language, known.near);
+  known.above.Add(item.prefix, code.language);
+  known.near.Add(LastLines(item.prefix, kNearLines), code.language);
   const WordsOf own(code.text, code.language);
   std::vector<Variant> variants;
   std::vector<code_analysis::TokenText> tokens;

@@ -45,7 +45,13 @@ class ItemMaker {
   };
 
   std::optional<Place> Find(const WrittenCode& code) const;
-  using NameSet = std::set<std::string, std::less<>>;
+  // The names of a text: all, and those that are no member of something.
+  struct NameSet {
+    std::set<std::string, std::less<>> all;
+    std::set<std::string, std::less<>> free;
+
+    void Add(std::string_view text, code_analysis::Language language);
+  };
 
   // What the place has at hand.
   struct KnownNames {
@@ -54,7 +60,10 @@ class ItemMaker {
     NameSet near = {};      // In the last lines above it.
 
     bool Has(std::string_view name) const {
-      return before.count(name) != 0 || above.count(name) != 0;
+      return before.all.count(name) != 0 || above.all.count(name) != 0;
+    }
+    bool HasFree(std::string_view name) const {
+      return before.free.count(name) != 0 || above.free.count(name) != 0;
     }
   };
   // Whether `other` could stand where `code` does.

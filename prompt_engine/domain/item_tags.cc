@@ -33,36 +33,62 @@ bool HasAny(std::string_view text, std::span<const std::string_view> words) {
 
 struct Domain {
   std::string_view name;
-  std::vector<std::string_view> in_path;
-  std::vector<std::string_view> in_imports;
+  std::vector<std::string_view> in_path;     // Words of it, see IsAbout.
+  std::vector<std::string_view> in_imports;  // Parts of their lines.
 };
 
 const std::vector<Domain>& Domains() {
   static const std::vector<Domain> domains = {
       {"security",
-       {"auth", "crypt", "security", "password", "session", "tls", "ssl"},
+       {"auth", "oauth", "authentication", "authorization", "crypto",
+        "security", "password", "session", "tls", "ssl", "acl"},
        {"hashlib", "hmac", "openssl", "crypto", "jwt", "bcrypt"}},
       {"cli",
-       {"cli", "command", "cmd/", "argparse"},
-       {"argparse", "click", "flag\"", "cobra"}},
+       {"cli", "command", "commands", "cmd", "argparse"},
+       {"argparse", "click", "\"flag\"", "cobra"}},
       {"storage",
-       {"db", "sql", "store", "storage", "rdb", "aof", "cache", "migration"},
+       {"db", "sql", "store", "storage", "rdb", "aof", "cache", "migration",
+        "database", "dict"},
        {"sqlite", "sqlalchemy", "database/sql", "psycopg", "pqxx"}},
       {"web",
-       {"http", "route", "router", "view", "template", "render", "request",
-        "response", "middleware", "wsgi", "server", "api", "json"},
+       {"http",     "route",    "routes",     "router",    "view",
+        "views",    "template", "templating", "render",    "request",
+        "requests", "response", "middleware", "wsgi",      "asgi",
+        "server",   "api",      "json",       "blueprint", "cookie"},
        {"net/http", "flask", "django", "werkzeug", "express", "aiohttp"}},
       {"network",
-       {"net", "socket", "connection", "cluster", "replication", "anet"},
+       {"net", "network", "socket", "connection", "cluster", "replication",
+        "anet"},
        {"socket", "sys/socket", "\"net\"", "asio"}},
       {"concurrency",
        {"thread", "async", "worker", "lock", "mutex", "event", "bio"},
        {"threading", "asyncio", "pthread", "<thread>", "<mutex>"}},
       {"interface",
        {"ui", "gui", "component", "widget", "css"},
-       {"react", "tkinter", "qt"}},
+       {"react", "tkinter", "pyqt"}},
   };
   return domains;
+}
+
+// The words of a path in small letters: "src/flask/cli_app.py" has src, flask,
+// cli, app and py.
+std::vector<std::string> PathWords(std::string_view path) {
+  std::vector<std::string> words(1);
+  for (const char c : Lower(path)) {
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+      words.back() += c;
+    } else if (!words.back().empty()) {
+      words.emplace_back();
+    }
+  }
+  return words;
+}
+
+// Long words say it with any ending: "networking" is about "network".
+bool IsAbout(std::string_view word, std::string_view subject) {
+  constexpr std::size_t kLong = 5;
+  return word == subject ||
+         (subject.size() >= kLong && word.starts_with(subject));
 }
 
 // The lines near the file's head that bring something in.
@@ -86,6 +112,8 @@ std::string ImportsOf(std::string_view prefix) {
 bool IsInformative(std::string_view line, code_analysis::Language language) {
   const std::vector<Token> tokens = code_analysis::Lex(line, language);
   if (tokens.size() < 4) return false;
+  // A piece may begin with an import and go on with what matters.
+  if (line.find('\n') != std::string_view::npos) return true;
   constexpr std::array<std::string_view, 9> kImports = {
       "import",   "from",    "using",   "package",  "use",
       "#include", "require", "include", "namespace"};
@@ -104,6 +132,13 @@ bool IsInformative(std::string_view line, code_analysis::Language language) {
       tokens.begin(), tokens.end(),
       [](const Token& token) { return token.kind == TokenKind::kString; });
   if (sets_version && has_text && tokens.size() <= 6) return false;
+  // Names one after the other: of a long import, or of what is passed on.
+  if (std::all_of(tokens.begin(), tokens.end(), [](const Token& token) {
+        return token.kind == TokenKind::kIdentifier || token.text == "," ||
+               token.text == ")" || token.text == "\\";
+      })) {
+    return false;
+  }
   // Names beside values: a row of data has few.
   const auto names = std::count_if(
       tokens.begin(), tokens.end(),
@@ -146,15 +181,29 @@ std::string_view DomainOf(std::string_view path, std::string_view prefix) {
   if (IsSidePath(path)) {
     return Lower(path).find("doc") != std::string::npos ? "docs" : "build";
   }
-  const std::string lower = Lower(path);
-  for (const Domain& domain : Domains()) {
-    if (HasAny(lower, domain.in_path)) return domain.name;
+  for (const std::string& word : PathWords(path)) {
+    for (const Domain& domain : Domains()) {
+      for (const std::string_view subject : domain.in_path) {
+        if (IsAbout(word, subject)) return domain.name;
+      }
+    }
   }
+  // The one that most imports are of.
   const std::string imports = ImportsOf(prefix);
+  std::string_view best = "core";
+  std::size_t most = 0;
   for (const Domain& domain : Domains()) {
-    if (HasAny(imports, domain.in_imports)) return domain.name;
+    const auto found = static_cast<std::size_t>(
+        std::count_if(domain.in_imports.begin(), domain.in_imports.end(),
+                      [&](std::string_view part) {
+                        return imports.find(part) != std::string::npos;
+                      }));
+    if (found > most) {
+      most = found;
+      best = domain.name;
+    }
   }
-  return "core";
+  return best;
 }
 
 std::string_view ComplexityOf(std::string_view text, ItemClass item_class,

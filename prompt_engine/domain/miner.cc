@@ -10,6 +10,7 @@
 
 #include "platform/base/reason.h"
 #include "prompt_engine/domain/change_items.h"
+#include "prompt_engine/domain/commit_words.h"
 #include "prompt_engine/domain/item_maker.h"
 #include "prompt_engine/domain/item_tags.h"
 #include "prompt_engine/domain/scan_commit.h"
@@ -53,10 +54,13 @@ std::vector<Kind> KindsOf(const MineRequest& request) {
   return kinds;
 }
 
-bool IsOfKind(const WrittenCode& code, const Kind& kind) {
+bool IsOfKind(const WrittenCode& code, const Kind& kind,
+              const WrittenHistory& history) {
   if (!code.own || !code.counted) return false;
   if (kind.task == TaskType::kGeneration) {
-    return code.item_class == ItemClass::kBody && code.documented;
+    // What a test should try is not in its head.
+    return code.item_class == ItemClass::kBody && code.documented &&
+           !IsTestPath(history.PathOf(code.path));
   }
   if (kind.item_class == ItemClass::kLine ||
       kind.item_class == ItemClass::kTail) {
@@ -102,11 +106,12 @@ absl::StatusOr<std::span<const CommitHeader>> WindowOf(
 // `count` of the commit's code of a kind, evenly spread; `shift` keeps two
 // kinds from taking the same lines.
 std::vector<const WrittenCode*> Choose(std::span<const WrittenCode> of_commit,
-                                       const Kind& kind, std::uint32_t count,
-                                       std::size_t shift) {
+                                       const Kind& kind,
+                                       const WrittenHistory& history,
+                                       std::uint32_t count, std::size_t shift) {
   std::vector<const WrittenCode*> all;
   for (const WrittenCode& code : of_commit) {
-    if (IsOfKind(code, kind)) all.push_back(&code);
+    if (IsOfKind(code, kind, history)) all.push_back(&code);
   }
   const std::uint64_t wanted = std::min<std::uint64_t>(count, all.size());
   std::vector<const WrittenCode*> chosen;
@@ -193,7 +198,7 @@ class WindowMiner {
     for (std::size_t k = 0; k < kinds_.size(); ++k) {
       if (!kinds_[k].of_changes()) {
         for (const WrittenCode& code : history_.Of(commit.position)) {
-          if (IsOfKind(code, kinds_[k])) ++counts[k];
+          if (IsOfKind(code, kinds_[k], history_)) ++counts[k];
         }
         continue;
       }
@@ -246,7 +251,8 @@ class WindowMiner {
         Give(SearchItem(request_, commit, message, *changes));
       } else {
         for (const WrittenCode* chosen :
-             Choose(history_.Of(commit.position), kind, quotas_[k][i], k)) {
+             Choose(history_.Of(commit.position), kind, history_, quotas_[k][i],
+                    k)) {
           Give(maker.Make(*chosen, kind.task, kind.item_class));
         }
       }

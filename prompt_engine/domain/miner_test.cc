@@ -130,6 +130,45 @@ TEST_F(MinerTest, TheAgreedOutputNeedsNothingThatThePlaceLacks) {
   EXPECT_FALSE(item->variants[1].fits);
 }
 
+TEST_F(MinerTest, AnAnswerDoesWhatTheCommittedCodeDoes) {
+  const std::string head =
+      "import os\n\n\ndef f(os, history, length, size, more):\n";
+  const auto replaced = [&](const std::string& was, const std::string& now) {
+    git_.Commit("ann", head);
+    git_.Commit("bob", head + "    " + was + "\n");
+    git_.Commit("cy", head + "    " + now + "\n");
+    git_.CommitAll("ann", "It stands for long", 40);
+    const auto items = Mine();
+    const MinedItem* found = nullptr;
+    for (const MinedItem& item : items) {
+      if (item.committed == was) found = &item;
+    }
+    EXPECT_NE(found, nullptr) << was;
+    return found == nullptr ? "" : found->agreed;
+  };
+  // The same in other words, at one place.
+  EXPECT_EQ(replaced("answer = check(os, history.size(), more, 200)",
+                     "answer = check(os, history.length(), more, 200)"),
+            "answer = check(os, history.length(), more, 200)");
+  // A variable that what stands below goes on with.
+  EXPECT_EQ(replaced("answer = os.get(history, one)", "os.get(history, one)"),
+            "answer = os.get(history, one)");
+  // A member's name without what it is a member of.
+  EXPECT_EQ(replaced("call(history, os.Mapping, size)",
+                     "call(history, Mapping, size)"),
+            "call(history, os.Mapping, size)");
+  // At another place, the opposite.
+  git_.Write("b.py", "import os\n\n\nassert len(os.history, one) > 0\n");
+  git_.CommitAll("bob", "one");
+  git_.Write("c.py", "import os\n\n\nassert len(os.history, one) == 0\n");
+  git_.CommitAll("cy", "two");
+  const auto items = Mine();
+  const MinedItem* const item = Find(items, "assert len(os.history, one) > 0");
+  ASSERT_NE(item, nullptr);
+  EXPECT_GT(item->variants.size(), 1U);
+  EXPECT_EQ(item->agreed, item->committed);
+}
+
 TEST_F(MinerTest, MinesEveryClassAndTask) {
   git_.Commit("ann", "import os\n");
   git_.Commit("bob",
