@@ -37,7 +37,8 @@ class BenchmarksTest : public ::testing::Test {
   testing::FakeTransactor transactor_;
   FakeBenchmarkStore store_;
   FakeEvents events_;
-  Benchmarks benchmarks_{store_, events_, transactor_};
+  FakePromptLibrary library_;
+  Benchmarks benchmarks_{library_, store_, events_, transactor_};
 };
 
 TEST_F(BenchmarksTest, EachItemIsATaskOfItsOwnAndItsTestsAreChecked) {
