@@ -16,8 +16,7 @@ CommandTree::CommandTree()
     : app_("Evalloop: measures and improves code completion.") {
   app_.require_subcommand(1);
   app_.fallthrough();
-  app_.set_version_flag("--version",
-                        fmt::format("evalloop {}", base::Build()));
+  app_.set_version_flag("--version", fmt::format("evalloop {}", base::Build()));
   app_.footer(
       "Exit codes: 0 passed, 1 regressed or failed gate, 2 usage or bad "
       "input,\n3 infrastructure, 4 not allowed, 5 inconclusive, 124 timed "
@@ -30,6 +29,7 @@ CommandTree::CommandTree()
   AddLint();
   AddRubrics();
   AddPrompts();
+  AddCommits();
   AddBenchmarks();
   AddRuns();
   AddGate();
