@@ -147,7 +147,8 @@ void CommandTree::AddMcp() {
               [this](Session& s) { return Mcp(s, mcp_); });
   mcp_.version = std::string(base::Build());
   mcp->add_flag("--all", mcp_.all, "Every method of the API as a tool");
-  mcp->add_flag("--read-only", mcp_.read_only, "No tool that changes anything");
+  mcp->add_flag("--read-only", mcp_.read_only,
+                "No tool that changes anything");
 }
 
 }  // namespace evalloop::cli
