@@ -49,12 +49,13 @@ class RotationTest : public ::testing::Test {
                               .holdout_share = holdout_share});
   }
 
+  std::vector<Item> Stored(std::uint32_t version) {
+    return *store_.ListItems("nightly", version, {.size = 100, .after = ""});
+  }
+
   std::vector<std::string> Ids(std::uint32_t version) {
     std::vector<std::string> ids;
-    for (const Item& item :
-         *store_.ListItems("nightly", version, {.size = 100, .after = ""})) {
-      ids.push_back(item.id);
-    }
+    for (const Item& item : Stored(version)) ids.push_back(item.id);
     return ids;
   }
 
@@ -138,8 +139,7 @@ TEST_F(RotationTest, AShareIsHeldOutOfEachStratumAndStaysSo) {
   ASSERT_THAT(built, IsOk());
   EXPECT_EQ(built->holdout, 4u);
   std::set<std::string> held, languages;
-  for (const Item& item :
-       *store_.ListItems("nightly", 1, {.size = 100, .after = ""})) {
+  for (const Item& item : Stored(1)) {
     if (!item.holdout) continue;
     held.insert(item.id);
     languages.insert(item.language);
@@ -154,8 +154,7 @@ TEST_F(RotationTest, AShareIsHeldOutOfEachStratumAndStaysSo) {
   const auto rotated = benchmarks_.Rotate({.name = "nightly", .share = 0.5});
   ASSERT_THAT(rotated, IsOk());
   int fresh_held = 0;
-  for (const Item& item :
-       *store_.ListItems("nightly", 2, {.size = 100, .after = ""})) {
+  for (const Item& item : Stored(2)) {
     if (item.id >= "item1011") {
       fresh_held += item.holdout;
     } else {

@@ -126,6 +126,18 @@ absl::Status CheckItems(std::span<const Item> items) {
   return absl::OkStatus();
 }
 
+// Dates decide for which models an item counts. Those of mined items are in
+// their ids already; items without any leave the digest as it is.
+std::string WithDates(const std::string& digest, std::span<const Item> items) {
+  std::string dates;
+  for (const Item& item : items) {
+    if (!item.Dated()) continue;
+    dates +=
+        fmt::format("{} {}\n", item.id, absl::ToUnixMicros(item.author_time));
+  }
+  return dates.empty() ? digest : base::Sha256Hex(digest + "\n" + dates);
+}
+
 }  // namespace
 
 absl::StatusOr<Benchmark> Benchmarks::Import(std::string_view name,
@@ -141,6 +153,7 @@ absl::StatusOr<Benchmark> Benchmarks::Import(std::string_view name,
     item.committed = item.agreed;
   }
   Benchmark benchmark = Describe(name, items);
+  benchmark.digest = WithDates(benchmark.digest, items);
   benchmark.changelog = changelog;
   std::set<std::string> tasks;
   for (const Item& item : items) tasks.insert(item.task);

@@ -91,6 +91,38 @@ TEST_F(BenchmarksTest, OtherTestsAreAnotherVersion) {
   EXPECT_NE(Describe("he", before).digest, Describe("he", after).digest);
 }
 
+TEST_F(BenchmarksTest, AnotherDateIsAnotherVersion) {
+  Item dated = Task("a");
+  dated.author_time = absl::FromUnixSeconds(1'600'000'000);
+  ASSERT_THAT(benchmarks_.Import("he", {Task("a")}, ""), IsOk());
+  const auto with = benchmarks_.Import("he", {dated}, "");
+  ASSERT_THAT(with, IsOk());
+  EXPECT_EQ(with->version, 2u);
+  EXPECT_EQ(benchmarks_.Import("he", {dated}, "")->version, 2u);
+}
+
+TEST_F(BenchmarksTest, ATaskMayHaveCriteriaAloneAndASearchNoLanguage) {
+  Item review = Task("a");
+  review.task = task::kReview;
+  review.agreed.clear();
+  review.tests = {};
+  review.criteria = {"Does it say why?"};
+  Item search = Task("b");
+  search.task = task::kSearch;
+  search.language.clear();
+  search.tests = {};
+  ASSERT_THAT(benchmarks_.Import("he", {review, search}, ""), IsOk());
+  EXPECT_TRUE(Stored()[0].References().empty());
+  EXPECT_EQ(store_.Get("he", 1)->tasks,
+            (std::vector<std::string>{"review", "search"}));
+  review.criteria = {""};
+  EXPECT_EQ(WrongField({review}), "items[0].criteria[0]");
+  review.criteria.assign(17, "Why?");
+  EXPECT_EQ(WrongField({review}), "items[0].criteria");
+  review.task = "chat";
+  EXPECT_EQ(WrongField({review}), "items[0].task");
+}
+
 TEST_F(BenchmarksTest, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(WrongField({}), "items");
   EXPECT_EQ(WrongField({Task("a"), Task("a")}), "items[1].item_id");

@@ -271,6 +271,7 @@ TEST_F(GatekeeperTest, CountsOnlyWhatIsYoungerThanTheModelsTrainingData) {
   const absl::Time start = absl::FromUnixSeconds(1'700'000'000);
   for (int i = 0; i < kItems; ++i) {
     items_[i].author_time = start + absl::Hours(24) * i;
+    items_[i].agreed = "y";
   }
   ASSERT_TRUE(benchmarks_.Add(Describe("gate", items_), items_, {}).ok());
   // The older half hides that the younger one got worse.
