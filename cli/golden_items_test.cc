@@ -46,24 +46,22 @@ TEST(GoldenItemsTest, ALineIsAnItemWithAllThatItSays) {
   ASSERT_OK_AND_ASSIGN(
       const auto items,
       GoldenItems(
-          {
-  R"({"id":"r1","task":"review","language":"go","path":"a/b.go",)"
-  R"("line":7,"prefix":"func f() {}","agreed":"use defer",)"
-  R"("criteria":["Does it say defer?"],"tags":["tier:domain-logic"],)"
-  R"("class":"block","symbol":"f","date":"2026-11-01","author":"ann"})",
-      R"({"id":"t","language":"python","prefix":"def f():\n",)"
-      R"("tests":{"program":"assert f()",
-      "entry_point" : "f"}})"}));
+          {R"({"id":"r1","task":"review","language":"go","path":"a/b.go",)"
+           R"("line":7,"prefix":"func f() {}","agreed":"use defer",)"
+           R"("criteria":["Does it say defer?"],"tags":["tier:domain-logic"],)"
+           R"("class":"block","symbol":"f","date":"2026-11-01","author":"ann"})",
+           R"({"id":"t","language":"python","prefix":"def f():\n",)"
+           R"("tests":{"program":"assert f","entry_point":"f"}})"}));
   ASSERT_EQ(items.size(), 2u);
-EXPECT_EQ(items[0].task(), "review");
-EXPECT_EQ(items[0].location().path(), "a/b.go");
-EXPECT_EQ(items[0].location().line(), 7u);
-EXPECT_THAT(items[0].criteria(), ElementsAre("Does it say defer?"));
-EXPECT_THAT(items[0].tags(), ElementsAre("tier:domain-logic"));
-EXPECT_EQ(items[0].author_time().seconds(), 1'793'491'200);
-EXPECT_FALSE(items[0].has_tests());
-EXPECT_EQ(items[1].tests().entry_point(), "f");
-EXPECT_FALSE(items[1].has_author_time());
+  EXPECT_EQ(items[0].task(), "review");
+  EXPECT_EQ(items[0].location().path(), "a/b.go");
+  EXPECT_EQ(items[0].location().line(), 7u);
+  EXPECT_THAT(items[0].criteria(), ElementsAre("Does it say defer?"));
+  EXPECT_THAT(items[0].tags(), ElementsAre("tier:domain-logic"));
+  EXPECT_EQ(items[0].author_time().seconds(), 1'793'491'200);
+  EXPECT_FALSE(items[0].has_tests());
+  EXPECT_EQ(items[1].tests().entry_point(), "f");
+  EXPECT_FALSE(items[1].has_author_time());
 }
 
 TEST(GoldenItemsTest, SeveralOutputsAreAllRight) {
