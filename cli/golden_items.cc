@@ -149,6 +149,7 @@ absl::StatusOr<v1::Item> ItemOf(const boost::json::object& object) {
   read.Known();
   read.Text("id", *item.mutable_item_id(), /*required=*/true);
   read.Text("task", *item.mutable_task());
+  if (item.task().empty()) item.set_task("completion");
   v1::Location& location = *item.mutable_location();
   const bool search = item.task() == "search";
   read.Text("language", *location.mutable_language(), !search);

@@ -249,6 +249,35 @@ class BenchmarksTest(unittest.TestCase):
         self.assertEqual(self.asked_by(run),
                          {one for one in now if not now[one]["holdout"]})
 
+    def test_6_a_golden_set_is_imported_and_scored_by_the_kind_of_its_items(
+            self):
+        example = stacks.ROOT / "docs/formats/golden-set.example.yaml"
+        made = self.told("benchmark", "import", str(example), "--name",
+                         "golden")
+        self.assertEqual(made["items"], 4)
+        self.assertEqual(made["tested"], 1)
+        run = self.run_of("scripted", "golden")
+        rows = {(task, metric): (value, reason) for task, metric, value, reason
+                in self.stack.sql(f"""
+            SELECT i.task, m.metric, m.value, m.reason
+            FROM evaluator.row_metrics m JOIN evaluator.items i USING (item_id)
+            WHERE i.benchmark = 'golden' AND m.run_id = '{run["run_id"]}'""")}
+        # What the model says names no place.
+        self.assertEqual(rows["search", "hit_at_5"], ("0", ""))
+        self.assertEqual(rows["completion", "hit_at_5"], ("", "other_task"))
+        self.assertEqual(rows["generation", "pass_at_1"], ("0", ""))
+        # Nobody judges here: missing, never 0.
+        self.assertEqual(rows["review", "criteria_met"], ("", "no_judge"))
+        self.assertNotEqual(rows["review", "chrf"][0], "")
+        code, _, words = self.stack.cli("benchmark", "rotate", "golden")
+        self.assertEqual(code, 2, words)
+        self.assertIn("was imported", words)
+        wrong = self.folder / "wrong.yaml"
+        wrong.write_text("items:\n  - {id: a, language: c, prefix: x}\n")
+        code, _, words = self.stack.cli("benchmark", "import", str(wrong))
+        self.assertEqual(code, 2, words)
+        self.assertIn("line 2, item 1: agreed:", words)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
