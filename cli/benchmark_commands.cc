@@ -1,21 +1,19 @@
 #include <fmt/format.h>
-#include <google/protobuf/util/time_util.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "cli/benchmark_output.h"
 #include "cli/commands.h"
 #include "cli/evaluator_peer.h"
-#include "cli/exec_files.h"
-#include "cli/human_eval_items.h"
+#include "cli/golden_items.h"
 #include "cli/names.h"
 #include "cli/prompt_engine_peer.h"
 
 namespace evalloop::cli {
 namespace {
-
-using google::protobuf::util::TimeUtil;
 
 constexpr std::chrono::seconds kIngestDeadline{3600};
 constexpr std::chrono::seconds kBuildDeadline{600};
@@ -23,33 +21,6 @@ constexpr std::chrono::seconds kBuildDeadline{600};
 constexpr std::uint32_t kItemsAPage = 200;
 // Tests that let half of all small mistakes pass say little.
 constexpr double kWeak = 0.5;
-
-std::string TestsText(const v1::Benchmark& benchmark) {
-  if (benchmark.tested() == 0) return "none";
-  std::string text =
-      fmt::format("{} items, {} checked, {} in quarantine", benchmark.tested(),
-                  benchmark.checked(), benchmark.quarantined());
-  if (benchmark.has_mutation_score()) {
-    text += fmt::format(", mutation score {:.2f}", benchmark.mutation_score());
-  }
-  return text;
-}
-
-void Print(Terminal& terminal, const v1::Benchmark& benchmark) {
-  terminal.Data(Table(
-      {{"benchmark",
-        fmt::format("{}@{}", benchmark.name(), benchmark.version())},
-       {"repository", benchmark.repository()},
-       {"commits", fmt::format("after {} until {}", benchmark.after_commit(),
-                               benchmark.until_commit())},
-       {"items", fmt::format("{}", benchmark.items())},
-       {"agreed", fmt::format("{}", benchmark.agreed())},
-       {"contested", fmt::format("{}", benchmark.contested())},
-       {"digest", benchmark.digest()},
-       {"changelog", benchmark.changelog()},
-       {"built", TimeUtil::ToString(benchmark.create_time())},
-       {"hidden tests", TestsText(benchmark)}}));
-}
 
 // Items whose tests no verdict counts, and those whose tests are weak.
 absl::Status PrintOracles(Session& session, const v1::Benchmark& benchmark) {
@@ -83,6 +54,18 @@ absl::Status PrintOracles(Session& session, const v1::Benchmark& benchmark) {
   } while (!request.page().page_token().empty());
   if (rows.size() > 1) session.terminal.Data(Table(rows));
   return absl::OkStatus();
+}
+
+// A response's benchmark, with its manifest.
+template <class Response>
+Outcome Tell(Terminal& terminal, const absl::StatusOr<Response>& answer) {
+  if (!answer.ok()) return answer.status();
+  if (terminal.json()) {
+    terminal.Json(answer->benchmark());
+  } else {
+    terminal.Data(BenchmarkText(answer->benchmark()));
+  }
+  return ExitCode::kPassed;
 }
 
 }  // namespace
@@ -124,77 +107,116 @@ Outcome BenchmarkBuild(Session& session, const BenchmarkBuildFlags& flags) {
   request.set_until_commit(flags.until);
   request.set_max_items(flags.max_items);
   request.set_changelog(flags.changelog);
-  const auto built = Call(session.peers, &Evaluations::BuildBenchmark, request,
-                          kBuildDeadline);
-  if (!built.ok()) return built.status();
-  if (session.terminal.json()) {
-    session.terminal.Json(built->benchmark());
-  } else {
-    Print(session.terminal, built->benchmark());
-  }
-  return ExitCode::kPassed;
+  for (const std::string& name : flags.classes) request.add_classes(name);
+  for (const std::string& name : flags.tasks) request.add_tasks(name);
+  request.set_holdout_share(flags.holdout_share);
+  return Tell(session.terminal,
+              Call(session.peers, &Evaluations::BuildBenchmark, request,
+                   kBuildDeadline));
 }
 
 Outcome BenchmarkImport(Session& session, const BenchmarkImportFlags& flags) {
-  const auto lines = ReadLines(flags.file);
-  if (!lines.ok()) return lines.status();
-  auto items = HumanEvalItems(*lines);
+  std::optional<absl::Time> date;
+  if (!flags.date.empty()) {
+    const auto parsed = ParseDate(flags.date);
+    if (!parsed.ok()) return parsed.status();
+    date = *parsed;
+  }
+  auto items = ReadItemsFile(flags.file, date);
   if (!items.ok()) return items.status();
   v1::ImportBenchmarkRequest request;
   request.set_name(flags.name.empty() ? BenchmarkNameOf(flags.file)
                                       : flags.name);
   request.set_changelog(flags.changelog);
   for (v1::Item& item : *items) *request.add_items() = std::move(item);
-  const auto made = Call(session.peers, &Evaluations::ImportBenchmark, request,
-                         kBuildDeadline);
-  if (!made.ok()) return made.status();
-  if (session.terminal.json()) {
-    session.terminal.Json(made->benchmark());
-  } else {
-    Print(session.terminal, made->benchmark());
-  }
-  return ExitCode::kPassed;
+  return Tell(session.terminal,
+              Call(session.peers, &Evaluations::ImportBenchmark, request,
+                   kBuildDeadline));
 }
 
-Outcome BenchmarkList(Session& session) {
+Outcome BenchmarkRotate(Session& session, const BenchmarkRotateFlags& flags) {
+  v1::GetBenchmarkRequest wanted;
+  wanted.set_name(flags.name);
+  const auto before = Call(session.peers, &Evaluations::GetBenchmark, wanted);
+  if (!before.ok()) return before.status();
+  v1::RotateBenchmarkRequest request;
+  request.set_name(flags.name);
+  request.set_share(flags.share);
+  request.set_until_commit(flags.until);
+  request.set_changelog(flags.changelog);
+  const auto rotated = Call(session.peers, &Evaluations::RotateBenchmark,
+                            request, kBuildDeadline);
+  if (!rotated.ok()) return rotated.status();
+  const v1::Benchmark& was = before->benchmark();
+  if (rotated->benchmark().version() == was.version()) {
+    session.terminal.Talk(fmt::format(
+        "nothing fresh after commit {}, so it stays {}@{}; read later commits "
+        "with evalloop commits ingest --repo {}",
+        was.until_commit(), was.name(), was.version(), was.repository()));
+  }
+  return Tell(session.terminal, rotated);
+}
+
+Outcome BenchmarkList(Session& session, const BenchmarkListFlags& flags) {
   v1::ListBenchmarksRequest request;
-  request.mutable_page()->set_page_size(1000);
+  request.set_filter(flags.filter);
+  request.set_order_by(flags.order_by);
+  request.mutable_page()->set_page_size(flags.limit);
   const auto list = Call(session.peers, &Evaluations::ListBenchmarks, request);
   if (!list.ok()) return list.status();
   if (session.terminal.json()) {
     session.terminal.Json(*list);
-    return ExitCode::kPassed;
+  } else {
+    session.terminal.Data(BenchmarksText(*list));
   }
-  std::vector<std::vector<std::string>> rows = {
-      {"benchmark", "items", "agreed", "contested", "repository", "built"}};
-  for (const v1::Benchmark& benchmark : list->benchmarks()) {
-    rows.push_back({fmt::format("{}@{}", benchmark.name(), benchmark.version()),
-                    fmt::format("{}", benchmark.items()),
-                    fmt::format("{}", benchmark.agreed()),
-                    fmt::format("{}", benchmark.contested()),
-                    benchmark.repository(),
-                    TimeUtil::ToString(benchmark.create_time())});
-  }
-  session.terminal.Data(Table(rows));
   return ExitCode::kPassed;
 }
 
-Outcome BenchmarkShow(Session& session, const std::string& benchmark) {
-  const auto name = ParseBenchmark(benchmark);
+Outcome BenchmarkItems(Session& session, const BenchmarkItemsFlags& flags) {
+  const auto name = ParseBenchmark(flags.benchmark);
+  if (!name.ok()) return name.status();
+  v1::ListItemsRequest request;
+  request.set_benchmark(name->name);
+  request.set_version(name->version);
+  request.set_filter(flags.filter);
+  request.set_order_by(flags.order_by);
+  request.mutable_page()->set_page_size(flags.limit);
+  const auto list = Call(session.peers, &Evaluations::ListItems, request);
+  if (!list.ok()) return list.status();
+  if (session.terminal.json()) {
+    session.terminal.Json(*list);
+  } else {
+    session.terminal.Data(ItemsText(*list));
+  }
+  return ExitCode::kPassed;
+}
+
+Outcome BenchmarkShow(Session& session, const std::string& name_or_item) {
+  const auto name = ParseBenchmark(name_or_item);
   if (!name.ok()) return name.status();
   v1::GetBenchmarkRequest request;
   request.set_name(name->name);
   request.set_version(name->version);
   const auto found = Call(session.peers, &Evaluations::GetBenchmark, request);
-  if (!found.ok()) return found.status();
-  if (session.terminal.json()) {
-    session.terminal.Json(found->benchmark());
-  } else {
-    Print(session.terminal, found->benchmark());
-    const auto status = PrintOracles(session, found->benchmark());
-    if (!status.ok()) return status;
+  if (absl::IsNotFound(found.status()) && name->version == 0) {
+    v1::GetItemRequest wanted;
+    wanted.set_item_id(name_or_item);
+    const auto item = Call(session.peers, &Evaluations::GetItem, wanted);
+    if (absl::IsNotFound(item.status())) return found.status();
+    if (!item.ok()) return item.status();
+    if (session.terminal.json()) {
+      session.terminal.Json(item->item());
+    } else {
+      session.terminal.Data(ItemText(item->item()));
+    }
+    return ExitCode::kPassed;
   }
-  return ExitCode::kPassed;
+  const Outcome told = Tell(session.terminal, found);
+  if (!told.ok() || session.terminal.json()) return told;
+  if (auto status = PrintOracles(session, found->benchmark()); !status.ok()) {
+    return status;
+  }
+  return told;
 }
 
 }  // namespace evalloop::cli

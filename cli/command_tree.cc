@@ -30,6 +30,7 @@ CommandTree::CommandTree()
   AddLint();
   AddRubrics();
   AddPrompts();
+  AddCommits();
   AddBenchmarks();
   AddRuns();
   AddGate();

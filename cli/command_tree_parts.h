@@ -39,6 +39,8 @@ class CommandTree {
   // command_tree_prompts.cc
   void AddRubrics();
   void AddPrompts();
+  void AddCommits();
+  // command_tree_benchmarks.cc
   void AddBenchmarks();
   // command_tree_runs.cc
   void AddRuns();
@@ -68,6 +70,9 @@ class CommandTree {
   CommitsIngestFlags ingest_;
   BenchmarkBuildFlags build_;
   BenchmarkImportFlags import_;
+  BenchmarkRotateFlags rotate_;
+  BenchmarkListFlags benchmarks_;
+  BenchmarkItemsFlags items_;
   RunStartFlags run_;
   RunListFlags list_;
   RunAggregateFlags aggregate_;

@@ -82,7 +82,7 @@ void CommandTree::AddPrompts() {
   history->add_option("prompt", name_, "Name")->required();
 }
 
-void CommandTree::AddBenchmarks() {
+void CommandTree::AddCommits() {
   CLI::App* const commits = Group("commits", "What developers wrote");
   CLI::App* const ingest =
       Command(commits, "ingest", "Read a repository's commits",
@@ -92,30 +92,6 @@ void CommandTree::AddBenchmarks() {
   ingest->add_option("--until", ingest_.until, "Commit or branch");
   ingest->add_option("--max-commits", ingest_.max_commits,
                      "Only the newest so many");
-
-  CLI::App* const group = Group("benchmark", "Items from commits");
-  CLI::App* const build =
-      Command(group, "build", "Make a version from ingested commits",
-              [this](Session& s) { return BenchmarkBuild(s, build_); });
-  build->add_option("benchmark", build_.name, "Name")->required();
-  build->add_option("--repo", build_.repository, "Git repository")->required();
-  build->add_option("--after", build_.after, "Commits after this one");
-  build->add_option("--until", build_.until, "Up to this one");
-  build->add_option("--max-items", build_.max_items, "At most");
-  build->add_option("--changelog", build_.changelog, "What is new");
-  CLI::App* const import =
-      Command(group, "import", "Make a version from HumanEval's form",
-              [this](Session& s) { return BenchmarkImport(s, import_); });
-  import->add_option("file", import_.file, "JSON lines, also packed by gzip")
-      ->required();
-  import->add_option("--name", import_.name, "As the file when not given");
-  import->add_option("--changelog", import_.changelog, "What is new");
-  Command(group, "list", "All versions",
-          [](Session& s) { return BenchmarkList(s); });
-  CLI::App* const show =
-      Command(group, "show", "One version",
-              [this](Session& s) { return BenchmarkShow(s, name_); });
-  show->add_option("benchmark", name_, "NAME or NAME@VERSION")->required();
 }
 
 }  // namespace evalloop::cli

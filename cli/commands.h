@@ -117,16 +117,41 @@ struct BenchmarkBuildFlags {
   std::string until;
   std::uint32_t max_items = 0;
   std::string changelog;
+  std::vector<std::string> classes;  // None: line.
+  std::vector<std::string> tasks;    // None: completion.
+  double holdout_share = 0;
 };
 Outcome BenchmarkBuild(Session& session, const BenchmarkBuildFlags& flags);
 struct BenchmarkImportFlags {
-  std::string file;  // As openai/human-eval writes its problems; also packed.
+  std::string file;  // See ReadItemsFile.
   std::string name;  // Empty: as the file.
   std::string changelog;
+  std::string date;  // Of items that have none.
 };
 Outcome BenchmarkImport(Session& session, const BenchmarkImportFlags& flags);
-Outcome BenchmarkList(Session& session);
-Outcome BenchmarkShow(Session& session, const std::string& benchmark);
+struct BenchmarkRotateFlags {
+  std::string name;
+  double share = 0;   // 0: a fifth.
+  std::string until;  // Empty: the newest ingested commit.
+  std::string changelog;
+};
+// Archives the oldest items, brings in fresh ones.
+Outcome BenchmarkRotate(Session& session, const BenchmarkRotateFlags& flags);
+struct BenchmarkListFlags {
+  std::string filter;
+  std::string order_by;
+  std::uint32_t limit = 1'000;
+};
+Outcome BenchmarkList(Session& session, const BenchmarkListFlags& flags);
+struct BenchmarkItemsFlags {
+  std::string benchmark;  // NAME or NAME@VERSION
+  std::string filter;
+  std::string order_by;
+  std::uint32_t limit = 50;
+};
+Outcome BenchmarkItems(Session& session, const BenchmarkItemsFlags& flags);
+// NAME, NAME@VERSION, or an item's id.
+Outcome BenchmarkShow(Session& session, const std::string& name_or_item);
 
 struct RunStartFlags {
   std::string revision;

@@ -38,6 +38,7 @@ absl::StatusOr<v1::Item> ItemOf(const std::string& line) {
   item.mutable_location()->set_path(
       item.location().language() == "python" ? "solution.py" : "solution");
   item.set_class_("body");
+  item.set_task("generation");
   item.add_tags("generation");
   item.add_tags("task:" + item.item_id());
   return item;
@@ -57,14 +58,6 @@ absl::StatusOr<std::vector<v1::Item>> HumanEvalItems(
     items.push_back(*std::move(item));
   }
   return items;
-}
-
-std::string BenchmarkNameOf(const std::string& path) {
-  std::string name = path.substr(path.rfind('/') + 1);
-  for (const std::string_view ending : {".gz", ".jsonl", ".json"}) {
-    if (name.ends_with(ending)) name.resize(name.size() - ending.size());
-  }
-  return name;
 }
 
 }  // namespace evalloop::cli

@@ -15,9 +15,6 @@ namespace evalloop::cli {
 absl::StatusOr<std::vector<v1::Item>> HumanEvalItems(
     const std::vector<std::string>& lines);
 
-// "HumanEval" for "data/HumanEval.jsonl.gz".
-std::string BenchmarkNameOf(const std::string& path);
-
 }  // namespace evalloop::cli
 
 #endif  // EVALLOOP_CLI_HUMAN_EVAL_ITEMS_H_

@@ -22,6 +22,7 @@ TEST(HumanEvalItemsTest, ATaskIsAnItemWithHiddenTests) {
   EXPECT_EQ(items[0].location().language(), "python");
   EXPECT_EQ(items[0].tests().program(), "def check(c): ...");
   EXPECT_EQ(items[0].tests().entry_point(), "f");
+  EXPECT_EQ(items[0].task(), "generation");
   // Nothing that meets a model names the task.
   EXPECT_EQ(items[0].location().path(), "solution.py");
 }
@@ -31,11 +32,6 @@ TEST(HumanEvalItemsTest, NamesTheLineThatIsWrong) {
               StatusIs(absl::StatusCode::kInvalidArgument));
   const auto missing = HumanEvalItems({R"({"task_id":"x"})"});
   EXPECT_NE(missing.status().message().find("line 1"), absl::string_view::npos);
-}
-
-TEST(HumanEvalItemsTest, ABenchmarkIsCalledAsItsFile) {
-  EXPECT_EQ(BenchmarkNameOf("/data/HumanEval.jsonl.gz"), "HumanEval");
-  EXPECT_EQ(BenchmarkNameOf("mine.jsonl"), "mine");
 }
 
 }  // namespace

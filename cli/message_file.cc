@@ -121,6 +121,19 @@ boost::json::value ValueOf(const google::protobuf::Message& message,
   return nullptr;
 }
 
+absl::StatusOr<std::string> TextOf(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return absl::NotFoundError(fmt::format("can't read {}", path));
+  }
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (text.size() > kMostBytes) {
+    return absl::InvalidArgumentError(
+        fmt::format("{} is over {} bytes", path, kMostBytes));
+  }
+  return text;
+}
+
 }  // namespace
 
 // Not by way of JSON's text: Boost reads numbers to the last but one bit only.
@@ -144,19 +157,34 @@ boost::json::object ObjectOf(const google::protobuf::Message& message) {
 }
 
 absl::StatusOr<boost::json::value> ReadValueFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return absl::NotFoundError(fmt::format("can't read {}", path));
-  }
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (text.size() > kMostBytes) {
-    return absl::InvalidArgumentError(
-        fmt::format("{} is over {} bytes", path, kMostBytes));
-  }
-  auto value = ParseYaml(text);
+  const auto text = TextOf(path);
+  if (!text.ok()) return text.status();
+  auto value = ParseYaml(*text);
   if (value.ok()) return value;
   return absl::InvalidArgumentError(
       fmt::format("{}: {}", path, std::string(value.status().message())));
+}
+
+absl::StatusOr<std::vector<PlacedValue>> ReadListFile(const std::string& path,
+                                                      std::string_view key) {
+  const auto text = TextOf(path);
+  if (!text.ok()) return text.status();
+  try {
+    const YAML::Node file = YAML::Load(*text);
+    const YAML::Node list = file.IsMap() ? file[std::string(key)] : file;
+    if (!list.IsSequence() || list.size() == 0) {
+      return base::FieldError(key, fmt::format("{} has no such list", path),
+                              fmt::format("write `{}:` and an element", key));
+    }
+    std::vector<PlacedValue> values;
+    for (const auto& element : list) {
+      values.push_back({element.Mark().line + 1, JsonOf(element, 0)});
+    }
+    return values;
+  } catch (const YAML::Exception& error) {
+    return absl::InvalidArgumentError(
+        fmt::format("{}: {}", path, error.what()));
+  }
 }
 
 absl::Status FillMessage(const boost::json::value& value,

@@ -3,9 +3,10 @@
 
 #include <google/protobuf/message.h>
 
-#include <boost/json/fwd.hpp>
+#include <boost/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -24,6 +25,18 @@ absl::StatusOr<boost::json::value> ReadValueFile(const std::string& path);
 absl::Status FillMessage(const boost::json::value& value,
                          const std::string& path,
                          google::protobuf::Message* message);
+
+// An element of a list, and the line where it begins, from 1.
+struct PlacedValue {
+  int line = 0;
+  boost::json::value value;
+};
+
+// The elements of the list `key` of a YAML or JSON file, or of the list that
+// the whole file is. InvalidArgument: it has no such list, or one that is
+// empty.
+absl::StatusOr<std::vector<PlacedValue>> ReadListFile(const std::string& path,
+                                                      std::string_view key);
 
 // The fields that are set, by their proto names: JSON that FillMessage reads
 // back to the same message, numbers to the last bit.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/benchmark_output.h"
 #include "cli/names.h"
 #include "cli/terminal.h"
 #include "platform/base/reason.h"
@@ -59,7 +60,9 @@ std::string RunText(const v1::Run& run) {
       {"state", StateName(run.state())},
       {"rows", fmt::format("{} of {} scored, {} failed", run.scored(),
                            run.rows(), run.failed())},
-      {"subset", run.subset() == v1::SUBSET_SMOKE ? "smoke" : "full"},
+      {"subset", run.subset() == v1::SUBSET_SMOKE     ? "smoke"
+                 : run.subset() == v1::SUBSET_HOLDOUT ? "holdout"
+                                                      : "full"},
       {"scorer", run.scorer_digest()},
       {"started", TimeUtil::ToString(run.start_time())}};
   if (run.has_tally()) {
@@ -71,6 +74,10 @@ std::string RunText(const v1::Run& run) {
   std::string text = Table(head);
   for (const std::string& provider : run.providers()) {
     text += "\nprovider says: " + provider;
+  }
+  if (run.has_validity()) {
+    const std::string validity = ValidityText(run.validity());
+    if (!validity.empty()) text += "\n" + validity;
   }
   if (run.metrics_size() == 0) return text;
   Rows rows = {{"metric", "mean [95 %]", "p10", "p90", "rows", "missing"}};
@@ -108,6 +115,8 @@ std::string ComparisonText(const v1::Comparison& comparison) {
            : fmt::format("{} rows left out: their tests are in quarantine\n",
                          comparison.quarantined_rows())) +
       Table(rows);
+  const std::string validity = ValidityText(comparison.validity());
+  if (!validity.empty()) text += "\n\n" + validity;
   const std::string groups = GroupsText(comparison.groups());
   if (!groups.empty()) text += "\n\n" + groups;
   for (const v1::RowDelta& row : comparison.rows()) {

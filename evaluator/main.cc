@@ -9,10 +9,12 @@
 #include "evaluator/service/evaluator_service.h"
 #include "evaluator/store/postgres_benchmark_store.h"
 #include "evaluator/store/postgres_gate_store.h"
+#include "evaluator/store/postgres_model_store.h"
 #include "evaluator/store/postgres_outcome_store.h"
 #include "evaluator/store/postgres_row_queries.h"
 #include "evaluator/store/postgres_run_store.h"
 #include "evaluator/stream/events.h"
+#include "evaluator/stream/model_handler.h"
 #include "evaluator/stream/oracle_handler.h"
 #include "evaluator/stream/score_handler.h"
 #include "platform/base/sleep.h"
@@ -71,21 +73,24 @@ absl::Status Serve(const EvaluatorConfig& config) {
   PostgresOutcomeStore outcomes(h.pool());
   PostgresRowQueries row_queries(h.pool());
   OutboxEvents events(h.outbox(), h.clock(), config.host.topic_prefix);
-  Runs runs(library, benchmarks, run_store, events, h.transactor(), h.clock());
+  PostgresModelStore models(h.pool());
+  Runs runs(library, benchmarks, models, run_store, events, h.transactor(),
+            h.clock());
   Gatekeeper gatekeeper(library, runs, run_store, gates, h.clock());
   Loop loop(library, gatekeeper, run_store, gates, events, h.transactor(),
             h.clock());
   Questions questions(library, benchmarks, runs, run_store, row_queries);
-  Benchmarks imports(benchmarks, events, h.transactor());
+  Benchmarks makers(library, benchmarks, events, h.transactor());
   ScoreHandler scores(run_store);
   OracleHandler oracles(benchmarks);
+  ModelHandler registered(models);
   EvaluatorServiceImpl service({.executor = h.executor(),
                                 .library = library,
                                 .benchmarks = benchmarks,
                                 .run_store = run_store,
                                 .outcomes = outcomes,
                                 .gates = gates,
-                                .imports = imports,
+                                .makers = makers,
                                 .runs = runs,
                                 .gatekeeper = gatekeeper,
                                 .loop = loop,
@@ -93,6 +98,8 @@ absl::Status Serve(const EvaluatorConfig& config) {
 
   h.Follow("evaluator-scores", {{h.Topic(v1topics::kScoreRecorded), &scores},
                                 {h.Topic(v1topics::kOracleChecked), &oracles}});
+  h.Follow("evaluator-models",
+           {{h.Topic(v1topics::kServingModel), &registered}});
   h.Background("gates", [&gatekeeper](std::stop_token stop) {
     KeepDeciding(gatekeeper, stop);
   });

@@ -9,6 +9,7 @@ Config ReadConfig(base::EnvReader& env) {
   config.gateway_url =
       env.String("EVALLOOP_GATEWAY_URL", "http://127.0.0.1:8080");
   config.checkout_roots = env.List("EVALLOOP_CHECKOUT_ROOTS", "");
+  config.judge_model = env.String("EVALLOOP_JUDGE_MODEL", "");
   return config;
 }
 

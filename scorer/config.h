@@ -15,6 +15,8 @@ struct Config {
   // Folders whose checkouts may be read for the names in them; none: no
   // candidate's repository is known.
   std::vector<std::string> checkout_roots;
+  // The registered model that answers the criteria of items; empty: none does.
+  std::string judge_model;
 };
 
 // Problems are in env.Done().

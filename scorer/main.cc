@@ -69,14 +69,18 @@ absl::Status Serve(Config config) {
   LocalCodeTools tools;
   LocalTests tests;
   LocalCheckouts checkouts(config.checkout_roots);
-  ScoreHandler handler(
-      store, rubrics, host.outbox(), host.clock(),
-      host.Topic(v1topics::kScoreRecorded),
-      {.tools = &tools, .tests = &tests, .checkouts = &checkouts});
   GatewayJudge judges(config.gateway_url, host.config().auth_token,
                       host.config().http_ca_file);
   PostgresJudgeCache votes(host.pool(), host.transactor());
   Judge judge(judges, votes);
+  ScoreHandler handler(
+      store, rubrics, host.outbox(), host.clock(),
+      host.Topic(v1topics::kScoreRecorded),
+      {.tools = &tools,
+       .tests = &tests,
+       .checkouts = &checkouts,
+       .judge = {.judge = config.judge_model.empty() ? nullptr : &judge,
+                 .model = config.judge_model}});
   Rater rater;
   ScorerServiceImpl service(store, rubric_store, rubrics, judge, rater,
                             host.executor(), &tools);

@@ -27,7 +27,7 @@ class BaselinesTest : public ::testing::Test {
       items[i].id = "item" + std::to_string(i);
       items[i].agreed = "x";
     }
-    EXPECT_TRUE(benchmarks_.Add(Describe("gate", items), items).ok());
+    EXPECT_TRUE(benchmarks_.Add(Describe("gate", items), items, {}).ok());
   }
 
   int Refresh() {
@@ -43,7 +43,9 @@ class BaselinesTest : public ::testing::Test {
   FakeRunStore store_;
   FakeGateStore gates_{store_};
   FakeEvents events_;
-  Runs runs_{library_, benchmarks_, store_, events_, transactor_, clock_};
+  FakeModelStore models_;
+  Runs runs_{library_, benchmarks_, models_, store_,
+             events_,  transactor_, clock_};
   Baselines baselines_{library_, runs_, benchmarks_, gates_, clock_, kWeek};
 };
 

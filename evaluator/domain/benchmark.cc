@@ -32,8 +32,8 @@ bool Oracle::Known() const {
 }
 
 std::vector<std::string> Item::References() const {
-  // A task may have tests and no solution.
-  if (agreed.empty() && variants.empty() && !tests.program.empty()) return {};
+  // A task may have tests or criteria, and no solution.
+  if (agreed.empty() && variants.empty()) return {};
   std::vector<std::string> references = {agreed};
   const auto add = [&references](const std::string& text) {
     if (std::find(references.begin(), references.end(), text) ==
@@ -72,6 +72,16 @@ Benchmark Describe(std::string_view name, std::span<const Item> items) {
     AppendField(bytes, item.suffix);
     for (const std::string& reference : item.References()) {
       AppendField(bytes, reference);
+    }
+    // What most items have not leaves no trace, so that they keep the digest
+    // that they had before there were any others.
+    if (item.task != task::kCompletion) AppendField(bytes, item.task);
+    for (const std::string& question : item.criteria) {
+      AppendField(bytes, question);
+    }
+    if (item.holdout) {
+      ++benchmark.holdout;
+      AppendField(bytes, "holdout");
     }
     if (item.tests.program.empty()) continue;
     ++benchmark.tested;

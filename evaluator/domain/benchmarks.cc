@@ -1,10 +1,12 @@
 #include "evaluator/domain/benchmarks.h"
 
+#include <algorithm>
 #include <set>
 #include <span>
 #include <utility>
 
 #include "fmt/format.h"
+#include "fmt/ranges.h"
 #include "platform/base/crypto.h"
 #include "platform/base/reason.h"
 
@@ -13,6 +15,8 @@ namespace {
 
 constexpr std::size_t kMostItems = 10'000;
 constexpr std::size_t kMostItemBytes = std::size_t{1} << 20;
+constexpr std::size_t kMostCriteria = 16;  // As a judge takes.
+constexpr std::size_t kMostQuestionBytes = 1'000;
 constexpr std::size_t kPortion = 200;
 
 absl::Status CheckText(const std::string& field, std::string_view text) {
@@ -25,7 +29,36 @@ absl::Status CheckText(const std::string& field, std::string_view text) {
   return absl::OkStatus();
 }
 
+absl::Status CheckCriteria(const Item& item, const std::string& field) {
+  if (item.criteria.size() > kMostCriteria) {
+    return base::FieldError(
+        field, fmt::format("{} of them", item.criteria.size()),
+        fmt::format("ask at most {} questions", kMostCriteria));
+  }
+  for (std::size_t i = 0; i < item.criteria.size(); ++i) {
+    const std::string one = fmt::format("{}[{}]", field, i);
+    const std::string& question = item.criteria[i];
+    if (question.empty() || question.size() > kMostQuestionBytes) {
+      return base::FieldError(
+          one, question.empty() ? "is empty" : "is too long",
+          fmt::format("ask a yes or no question of at most {} bytes",
+                      kMostQuestionBytes));
+    }
+    if (auto checked = CheckText(one, question); !checked.ok()) return checked;
+  }
+  return absl::OkStatus();
+}
+
+bool IsOneOf(std::string_view word, std::span<const std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
 absl::Status CheckItem(const Item& item, const std::string& field) {
+  if (!IsOneOf(item.task, task::kAll)) {
+    return base::FieldError(field + ".task",
+                            fmt::format("\"{}\" is none", item.task),
+                            fmt::format("use {}", fmt::join(task::kAll, ", ")));
+  }
   for (const auto& [name, text] :
        {std::pair<std::string_view, std::string_view>("item_id", item.id),
         {"prefix", item.prefix},
@@ -38,6 +71,16 @@ absl::Status CheckItem(const Item& item, const std::string& field) {
       return checked;
     }
   }
+  if (auto checked = CheckCriteria(item, field + ".criteria"); !checked.ok()) {
+    return checked;
+  }
+  for (std::size_t i = 0; i < item.variants.size(); ++i) {
+    if (auto checked = CheckText(fmt::format("{}.variants[{}].text", field, i),
+                                 item.variants[i].text);
+        !checked.ok()) {
+      return checked;
+    }
+  }
   if (item.id.empty()) {
     return base::FieldError(field + ".item_id", "is empty",
                             "give each item a name of its own");
@@ -46,13 +89,16 @@ absl::Status CheckItem(const Item& item, const std::string& field) {
     return base::FieldError(field + ".prefix", "is empty",
                             "give the code before the cursor");
   }
-  if (item.language.empty()) {
+  // Where something stands is asked of a whole repository.
+  if (item.language.empty() && item.task != task::kSearch) {
     return base::FieldError(field + ".location.language", "is empty",
                             "name it, e.g. python");
   }
-  if (item.agreed.empty() && item.tests.program.empty()) {
-    return base::FieldError(field + ".agreed", "is empty, and so are the tests",
-                            "give a solution, tests, or both");
+  if (item.agreed.empty() && item.tests.program.empty() &&
+      item.criteria.empty()) {
+    return base::FieldError(
+        field + ".agreed", "is empty, and so are tests and criteria",
+        "give a solution, tests or criteria, or several of them");
   }
   if (!item.tests.program.empty() && item.tests.entry_point.empty()) {
     return base::FieldError(field + ".tests.entry_point", "is empty",
@@ -80,6 +126,18 @@ absl::Status CheckItems(std::span<const Item> items) {
   return absl::OkStatus();
 }
 
+// Dates decide for which models an item counts. Those of mined items are in
+// their ids already; items without any leave the digest as it is.
+std::string WithDates(const std::string& digest, std::span<const Item> items) {
+  std::string dates;
+  for (const Item& item : items) {
+    if (!item.Dated()) continue;
+    dates +=
+        fmt::format("{} {}\n", item.id, absl::ToUnixMicros(item.author_time));
+  }
+  return dates.empty() ? digest : base::Sha256Hex(digest + "\n" + dates);
+}
+
 }  // namespace
 
 absl::StatusOr<Benchmark> Benchmarks::Import(std::string_view name,
@@ -95,8 +153,12 @@ absl::StatusOr<Benchmark> Benchmarks::Import(std::string_view name,
     item.committed = item.agreed;
   }
   Benchmark benchmark = Describe(name, items);
+  benchmark.digest = WithDates(benchmark.digest, items);
   benchmark.changelog = changelog;
-  const auto stored = store_.Add(benchmark, items);
+  std::set<std::string> tasks;
+  for (const Item& item : items) tasks.insert(item.task);
+  benchmark.tasks.assign(tasks.begin(), tasks.end());
+  const auto stored = store_.Add(benchmark, items, {});
   if (!stored.ok()) return stored.status();
   if (auto asked = AskForOracles(*stored); !asked.ok()) return asked;
   return store_.Get(stored->name, stored->version);

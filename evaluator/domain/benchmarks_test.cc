@@ -37,7 +37,8 @@ class BenchmarksTest : public ::testing::Test {
   testing::FakeTransactor transactor_;
   FakeBenchmarkStore store_;
   FakeEvents events_;
-  Benchmarks benchmarks_{store_, events_, transactor_};
+  FakePromptLibrary library_;
+  Benchmarks benchmarks_{library_, store_, events_, transactor_};
 };
 
 TEST_F(BenchmarksTest, EachItemIsATaskOfItsOwnAndItsTestsAreChecked) {
@@ -88,6 +89,38 @@ TEST_F(BenchmarksTest, OtherTestsAreAnotherVersion) {
   const std::vector<Item> before = {Task("a")};
   const std::vector<Item> after = {other};
   EXPECT_NE(Describe("he", before).digest, Describe("he", after).digest);
+}
+
+TEST_F(BenchmarksTest, AnotherDateIsAnotherVersion) {
+  Item dated = Task("a");
+  dated.author_time = absl::FromUnixSeconds(1'600'000'000);
+  ASSERT_THAT(benchmarks_.Import("he", {Task("a")}, ""), IsOk());
+  const auto with = benchmarks_.Import("he", {dated}, "");
+  ASSERT_THAT(with, IsOk());
+  EXPECT_EQ(with->version, 2u);
+  EXPECT_EQ(benchmarks_.Import("he", {dated}, "")->version, 2u);
+}
+
+TEST_F(BenchmarksTest, ATaskMayHaveCriteriaAloneAndASearchNoLanguage) {
+  Item review = Task("a");
+  review.task = task::kReview;
+  review.agreed.clear();
+  review.tests = {};
+  review.criteria = {"Does it say why?"};
+  Item search = Task("b");
+  search.task = task::kSearch;
+  search.language.clear();
+  search.tests = {};
+  ASSERT_THAT(benchmarks_.Import("he", {review, search}, ""), IsOk());
+  EXPECT_TRUE(Stored()[0].References().empty());
+  EXPECT_EQ(store_.Get("he", 1)->tasks,
+            (std::vector<std::string>{"review", "search"}));
+  review.criteria = {""};
+  EXPECT_EQ(WrongField({review}), "items[0].criteria[0]");
+  review.criteria.assign(17, "Why?");
+  EXPECT_EQ(WrongField({review}), "items[0].criteria");
+  review.task = "chat";
+  EXPECT_EQ(WrongField({review}), "items[0].task");
 }
 
 TEST_F(BenchmarksTest, NamesTheFieldThatIsWrong) {

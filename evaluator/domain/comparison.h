@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "evaluator/domain/run.h"
+#include "evaluator/domain/validity.h"
 
 namespace evalloop::evaluator {
 
@@ -73,6 +74,8 @@ struct ItemFacts {
   std::uint32_t line = 0;
   std::string item_class;
   std::vector<std::string> tags;
+  std::string task = {};
+  bool holdout = false;
 };
 using FactsById = std::map<std::string, ItemFacts, std::less<>>;
 
@@ -121,6 +124,7 @@ struct Comparison {
   std::vector<GroupDelta> groups;     // By dimension, the largest first.
   std::int64_t clusters = 0;          // Commits.
   std::int64_t quarantined = 0;       // Rows left out by who called Compare.
+  Validity validity;                  // Of the candidate's rows, likewise.
   double confidence = 0.95;           // Of the deltas' intervals.
 
   const MetricDelta* Find(std::string_view metric) const;

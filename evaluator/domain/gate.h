@@ -68,11 +68,14 @@ inline constexpr std::size_t kGoldenItems = 150;
 
 // What changed decides what is asked. An output policy must gain completed
 // characters; a refreshed model must not be worse; anything else is held to
-// similarity and, where there are hidden tests, to them. All also keep
-// acceptance and interruption.
+// similarity and, where there are hidden tests, to them, and where the
+// benchmark has searches among its `tasks` (none: completion) to what they
+// find; to this alone where it has nothing else. All also keep acceptance and
+// interruption.
 enum class ChangeKind { kOutputPolicy, kModel, kOther };
 
-GatePolicy DefaultPolicy(RunMode mode, ChangeKind kind, bool has_tests = false);
+GatePolicy DefaultPolicy(RunMode mode, ChangeKind kind, bool has_tests = false,
+                         std::span<const std::string> tasks = {});
 
 // InvalidArgument, naming the field, when a demand makes no sense.
 absl::Status CheckPolicy(const GatePolicy& policy);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "evaluator/domain/benchmark.h"
 #include "evaluator/domain/gate.h"
 #include "evaluator/domain/gate_rules.h"
 #include "platform/base/reason.h"
@@ -39,8 +40,11 @@ std::string_view NameOf(Verdict verdict) {
   return "undecided";
 }
 
-GatePolicy DefaultPolicy(RunMode mode, ChangeKind kind, bool has_tests) {
+GatePolicy DefaultPolicy(RunMode mode, ChangeKind kind, bool has_tests,
+                         std::span<const std::string> tasks) {
   GatePolicy policy;
+  const auto searches = static_cast<std::size_t>(
+      std::count(tasks.begin(), tasks.end(), task::kSearch));
   if (mode == RunMode::kOnce) {
     // chrF differences under five points prove nothing on small sets
     // (Evtikhiev et al. 2023); a model that lost so much is worse.
@@ -49,6 +53,12 @@ GatePolicy DefaultPolicy(RunMode mode, ChangeKind kind, bool has_tests) {
     if (has_tests) {
       policy.tolerances.insert(policy.tolerances.begin(),
                                AtMostWorseBy(kPassAt1, 0.05, 0.05));
+    }
+    // Likeness to a place's name says nothing about finding it.
+    if (searches > 0 && searches == tasks.size()) policy.tolerances.clear();
+    if (searches > 0) {
+      policy.tolerances.insert(policy.tolerances.begin(),
+                               AtMostWorseBy("hit_at_5", 0.05, 0.05));
     }
     return policy;
   }

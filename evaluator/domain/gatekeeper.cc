@@ -89,10 +89,11 @@ absl::StatusOr<Gate> Gatekeeper::Start(const GateRequest& request) {
   const Run& candidate_run = sides->candidate;
   const Run& baseline_run = sides->baseline;
 
-  const auto has_tests = runs_.HaveTests(candidate_run);
-  if (!has_tests.ok()) return has_tests.status();
+  const auto benchmark = runs_.BenchmarkOf(candidate_run);
+  if (!benchmark.ok()) return benchmark.status();
   const GatePolicy usual =
-      DefaultPolicy(request.candidate.mode, request.kind, *has_tests);
+      DefaultPolicy(request.candidate.mode, request.kind,
+                    /*has_tests=*/benchmark->tested > 0, benchmark->tasks);
   gate.policy = request.policy.value_or(usual);
   if (gate.policy.tolerances.empty()) gate.policy.tolerances = usual.tolerances;
 
@@ -278,6 +279,7 @@ absl::StatusOr<GateOutcome> Gatekeeper::Weigh(const Gate& gate,
   }
   outcome.comparison = *std::move(comparison);
   outcome.comparison.quarantined = pair.quarantined;
+  outcome.comparison.validity = pair.validity;
   outcome.comparison.baseline_run = pair.baseline.id;
   outcome.comparison.candidate_run = pair.candidate.id;
   const auto evidence = EvidenceOf(gate, pair, outcome.comparison);

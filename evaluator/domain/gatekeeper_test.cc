@@ -30,7 +30,7 @@ class GatekeeperTest : public ::testing::Test {
       item.agreed = "x";
       items_.push_back(item);
     }
-    EXPECT_TRUE(benchmarks_.Add(Describe("gate", items_), items_).ok());
+    EXPECT_TRUE(benchmarks_.Add(Describe("gate", items_), items_, {}).ok());
     value_ = [](const evaluator::Run&, int, std::uint32_t) { return 50.0; };
   }
 
@@ -106,7 +106,9 @@ class GatekeeperTest : public ::testing::Test {
   FakeRunStore run_store_;
   FakeGateStore gates_{run_store_};
   FakeEvents events_;
-  Runs runs_{library_, benchmarks_, run_store_, events_, transactor_, clock_};
+  FakeModelStore models_;
+  Runs runs_{library_, benchmarks_, models_, run_store_,
+             events_,  transactor_, clock_};
   Gatekeeper gatekeeper_{library_, runs_, run_store_, gates_, clock_};
   std::vector<Item> items_;
   std::set<std::string> fails_;  // Run and item.
@@ -258,10 +260,45 @@ TEST_F(GatekeeperTest, AProviderThatChangedBehindItsNameIsRefused) {
 
 TEST_F(GatekeeperTest, SaysThatASilentProviderCannotBeTold) {
   provider_.clear();
+  models_.cutoffs[""] = absl::UnixEpoch();
   const auto gate = Start(Chrf(3));
   Drive(gate->id);
   EXPECT_EQ(gates_.Get(gate->id)->decision.verdict, Verdict::kPassed);
   EXPECT_EQ(gates_.outcomes.at(gate->id).report.notes.size(), 1u);
+}
+
+TEST_F(GatekeeperTest, CountsOnlyWhatIsYoungerThanTheModelsTrainingData) {
+  const absl::Time start = absl::FromUnixSeconds(1'700'000'000);
+  for (int i = 0; i < kItems; ++i) {
+    items_[i].author_time = start + absl::Hours(24) * i;
+    items_[i].agreed = "y";
+  }
+  ASSERT_TRUE(benchmarks_.Add(Describe("gate", items_), items_, {}).ok());
+  // The older half hides that the younger one got worse.
+  value_ = [](const evaluator::Run& run, int i, std::uint32_t) {
+    const bool known = i < kItems / 2;
+    return run.revision.version == 3 ? (known ? 90.0 : 40.0) : 50.0;
+  };
+  models_.cutoffs[""] = start + absl::Hours(24) * (kItems / 2) - absl::Hours(1);
+  const auto gate = Start(Chrf(3));
+  ASSERT_TRUE(gate.ok()) << gate.status();
+  Drive(gate->id);
+  EXPECT_EQ(gates_.Get(gate->id)->decision.verdict, Verdict::kRegressed);
+  const GateOutcome& outcome = gates_.outcomes.at(gate->id);
+  EXPECT_EQ(outcome.comparison.validity.older, kItems / 2);
+  EXPECT_EQ(outcome.comparison.validity.valid, kItems / 2);
+  ASSERT_FALSE(outcome.report.notes.empty());
+  EXPECT_NE(outcome.report.notes[0].find("120 of 240 rows count"),
+            std::string::npos);
+
+  // Nothing is left: nothing is decided.
+  models_.cutoffs[""] = start + absl::Hours(24) * 1'000;
+  const auto none = Start(Chrf(3), "again");
+  Drive(none->id);
+  EXPECT_EQ(gates_.Get(none->id)->decision.verdict, Verdict::kInconclusive);
+  EXPECT_NE(gates_.Get(none->id)->decision.findings[0].detail.find(
+                "none of the 240 rows counts"),
+            std::string::npos);
 }
 
 TEST_F(GatekeeperTest, RowsThatInfrastructureLostAreAskedForOnceMore) {

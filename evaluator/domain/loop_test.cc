@@ -31,7 +31,7 @@ class LoopTest : public ::testing::Test {
       item.agreed = "x";
       items_.push_back(item);
     }
-    EXPECT_TRUE(benchmarks_.Add(Describe("gate", items_), items_).ok());
+    EXPECT_TRUE(benchmarks_.Add(Describe("gate", items_), items_, {}).ok());
     tallies_ = {{1, Line(5, 4)}, {2, Line(2, 5)}, {3, Line(2, 7)}};
     library_.proposals = {Proposed(ProposalKind::kThreshold, 2),
                           Proposed(ProposalKind::kLearnt, 3)};
@@ -82,7 +82,9 @@ class LoopTest : public ::testing::Test {
   FakeRunStore run_store_;
   FakeGateStore gates_{run_store_};
   FakeEvents events_;
-  Runs runs_{library_, benchmarks_, run_store_, events_, transactor_, clock_};
+  FakeModelStore models_;
+  Runs runs_{library_, benchmarks_, models_, run_store_,
+             events_,  transactor_, clock_};
   Gatekeeper gatekeeper_{library_, runs_, run_store_, gates_, clock_};
   Loop loop_{library_, gatekeeper_, run_store_, gates_,
              events_,  transactor_, clock_};

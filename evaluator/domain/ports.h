@@ -18,6 +18,7 @@
 #include "evaluator/domain/gate.h"
 #include "evaluator/domain/run.h"
 #include "evaluator/domain/smoke.h"
+#include "evaluator/domain/validity.h"
 #include "platform/base/unit_of_work.h"
 #include "platform/listing/request.h"
 
@@ -39,20 +40,29 @@ class BenchmarkStore {
 
   // Stores `items` as the next version of `benchmark.name`; where the newest
   // version has the same digest, that one is returned and nothing is stored.
-  virtual absl::StatusOr<Benchmark> Add(const Benchmark& benchmark,
-                                        std::span<const Item> items) = 0;
+  // `archived`: ids of items of version `benchmark.rotated_from` that are not
+  // among `items` and stay where they are; Aborted where that version is the
+  // newest no more.
+  virtual absl::StatusOr<Benchmark> Add(
+      const Benchmark& benchmark, std::span<const Item> items,
+      std::span<const std::string> archived) = 0;
   // Version 0 means the newest.
   virtual absl::StatusOr<Benchmark> Get(std::string_view name,
                                         std::uint32_t version) = 0;
+  virtual absl::StatusOr<Manifest> GetManifest(std::string_view name,
+                                               std::uint32_t version) = 0;
   // Newest first where the request says no order. InvalidArgument of these and
   // all lists below names filter, order_by or page.page_token.
   virtual absl::StatusOr<listing::Page<Benchmark>> List(
       const listing::Request& request) = 0;
-  // In the order of the benchmark; a page goes on after an item id.
+  // In the order of the benchmark, without what is archived; a page goes on
+  // after an item id.
   virtual absl::StatusOr<std::vector<Item>> ListItems(std::string_view name,
                                                       std::uint32_t version,
                                                       const Page& page) = 0;
-  // Those that a caller asks for; in the order of the benchmark likewise.
+  // Those that a caller asks for, those archived before that version only where
+  // the filter names `archived`; in the order of the benchmark likewise, what
+  // is archived last.
   virtual absl::StatusOr<listing::Page<Item>> QueryItems(
       std::string_view name, std::uint32_t version,
       const listing::Request& request) = 0;
@@ -70,12 +80,29 @@ class BenchmarkStore {
   // What comparisons have to know of all items.
   virtual absl::StatusOr<FactsById> Facts(std::string_view name,
                                           std::uint32_t version) = 0;
+  // Those that are not known to be younger than `cutoff`.
+  virtual absl::StatusOr<ItemAges> Ages(std::string_view name,
+                                        std::uint32_t version,
+                                        absl::Time cutoff) = 0;
   // The smoke subset that runs use now; none: not chosen yet.
   virtual absl::StatusOr<std::optional<SmokeSubset>> FindSmoke(
       std::string_view name, std::uint32_t version) = 0;
   // Replaces it.
   virtual absl::Status KeepSmoke(std::string_view name, std::uint32_t version,
                                  const SmokeSubset& subset) = 0;
+};
+
+// Where models' training data ends, as serving tells it.
+class ModelStore {
+ public:
+  virtual ~ModelStore() = default;
+
+  // Instead of what was known of that snapshot.
+  virtual absl::Status Record(base::UnitOfWork& work, std::string_view snapshot,
+                              const ModelCutoff& cutoff) = 0;
+  // Without a time where the snapshot is not known.
+  virtual absl::StatusOr<ModelCutoff> CutoffOf(std::string_view model,
+                                               std::string_view snapshot) = 0;
 };
 
 // Where runs and their rows live.
@@ -246,6 +273,8 @@ struct MineQuery {
   std::string after_commit;
   std::string until_commit;
   std::uint32_t max_items = 0;
+  std::vector<std::string> classes = {};  // None: line.
+  std::vector<std::string> tasks = {};    // None: completion.
 };
 
 enum class ProposalKind { kThreshold, kLearnt };

@@ -13,4 +13,9 @@ TypedTally& TypedTally::operator+=(const TypedTally& other) {
   return *this;
 }
 
+std::string OptionOf(Subset subset) {
+  if (subset == Subset::kSmoke) return " --subset smoke";
+  return subset == Subset::kHoldout ? " --subset holdout" : "";
+}
+
 }  // namespace evalloop::evaluator

@@ -62,9 +62,13 @@ struct RevisionRef {
   std::uint32_t parent_version = 0;
 };
 
-// Part of a benchmark: everything, the rows that tell revisions apart best, or
-// rows that were picked (asked again for a gate).
-enum class Subset { kFull, kSmoke, kRows };
+// Part of a benchmark: everything but what is held out, the rows of it that
+// tell revisions apart best, rows that were picked (asked again for a gate), or
+// what is held out.
+enum class Subset { kFull, kSmoke, kRows, kHoldout };
+
+// " --subset NAME", as commands take it; empty for the full one.
+std::string OptionOf(Subset subset);
 
 // Why there is a run. Names are stored: never change one.
 namespace purpose {

@@ -42,10 +42,11 @@ class Question {
 
   absl::Status Ask(Events& events, base::UnitOfWork& work,
                    std::span<const Item> items) const {
-    if (picked_.empty()) return events.AskFor(work, run_, items, samples_);
     std::vector<Item> wanted;
     for (const Item& item : items) {
-      if (picked_.contains(item.id)) wanted.push_back(item);
+      if (picked_.empty() ? !item.holdout : picked_.contains(item.id)) {
+        wanted.push_back(item);
+      }
     }
     return events.AskFor(work, run_, wanted, samples_);
   }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -22,80 +21,6 @@ bool MayReuse(const Run& alike, absl::Time now) {
   return alike.revision.deterministic || now - alike.start_time < kSameDay;
 }
 
-// `remedy` makes a baseline that is like the candidate.
-absl::Status Unlike(std::string_view what, std::string_view remedy) {
-  return base::WithReason(
-      absl::FailedPreconditionError(
-          fmt::format("the runs differ in their {}; make a fresh baseline: {}",
-                      what, remedy)),
-      "STALE_BASELINE");
-}
-
-absl::Status CheckAlike(const Run& baseline, const Run& candidate) {
-  const std::string start = StartCommand(baseline.revision, candidate);
-  if (baseline.benchmark != candidate.benchmark ||
-      baseline.benchmark_version != candidate.benchmark_version) {
-    return Unlike("benchmark version", start);
-  }
-  if (baseline.mode != candidate.mode) return Unlike("mode", start);
-  if (baseline.subset_digest != candidate.subset_digest) {
-    return Unlike("subset", start);
-  }
-  if (baseline.samples != candidate.samples) {
-    return Unlike("number of samples", start);
-  }
-  if (baseline.index_commit != candidate.index_commit) {
-    return Unlike("index commit", start);
-  }
-  if (baseline.scorer_digest != candidate.scorer_digest) {
-    return Unlike("scorer digest", "evalloop run rerun " + baseline.id);
-  }
-  return absl::OkStatus();
-}
-
-// What providers said that answered the rows of a run.
-std::set<std::string> ProvidersOf(std::span<const Row> rows) {
-  std::set<std::string> providers;
-  for (const Row& row : rows) {
-    if (row.reported_model.empty() && row.system_fingerprint.empty()) continue;
-    providers.insert(
-        fmt::format("{} {}", row.reported_model, row.system_fingerprint));
-  }
-  return providers;
-}
-
-bool HasIndex(std::span<const Row> rows) {
-  return std::any_of(rows.begin(), rows.end(),
-                     [](const Row& row) { return !row.index_commit.empty(); });
-}
-
-// Whether the same provider stands behind the same snapshot. A model with an
-// index is its own artefact, whose digest tells where that index stands.
-absl::Status CheckProvider(RunPair& pair) {
-  const RevisionRef& was = pair.baseline.revision;
-  const RevisionRef& now = pair.candidate.revision;
-  if (was.model != now.model || was.model_snapshot != now.model_snapshot ||
-      HasIndex(pair.before) || HasIndex(pair.after)) {
-    return absl::OkStatus();
-  }
-  const std::set<std::string> before = ProvidersOf(pair.before);
-  const std::set<std::string> after = ProvidersOf(pair.after);
-  if (before.empty() || after.empty()) {
-    pair.notes.push_back(
-        "whether the provider changed behind the model's name can't be told: "
-        "it reports neither model nor fingerprint");
-    return absl::OkStatus();
-  }
-  // A provider may have several servers: one in common is enough.
-  const bool common =
-      std::any_of(before.begin(), before.end(),
-                  [&](const auto& one) { return after.contains(one); });
-  if (common) return absl::OkStatus();
-  return Unlike(fmt::format("provider behind the same model ({} then, {} now)",
-                            *before.begin(), *after.begin()),
-                "evalloop run rerun " + pair.baseline.id);
-}
-
 }  // namespace
 
 std::string StartCommand(const RevisionRef& revision, const Run& like) {
@@ -103,20 +28,17 @@ std::string StartCommand(const RevisionRef& revision, const Run& like) {
       "evalloop run start --prompt {}@{} --benchmark {}@{} --samples {}{}{}",
       revision.prompt, revision.version, like.benchmark, like.benchmark_version,
       like.samples, like.mode == RunMode::kTyped ? " --typed" : "",
-      (like.subset == Subset::kSmoke ? " --subset smoke" : "") +
-          (like.index_commit.empty() ? std::string()
-                                     : " --index-commit " + like.index_commit));
+      OptionOf(like.subset) + (like.index_commit.empty()
+                                   ? std::string()
+                                   : " --index-commit " + like.index_commit));
 }
 
-bool RunPair::Deterministic() const {
-  return (baseline.revision.deterministic || HasIndex(before)) &&
-         (candidate.revision.deterministic || HasIndex(after));
-}
-
-Runs::Runs(PromptLibrary& library, BenchmarkStore& benchmarks, RunStore& runs,
-           Events& events, base::Transactor& transactor, base::Clock& clock)
+Runs::Runs(PromptLibrary& library, BenchmarkStore& benchmarks,
+           ModelStore& models, RunStore& runs, Events& events,
+           base::Transactor& transactor, base::Clock& clock)
     : library_(library),
       benchmarks_(benchmarks),
+      models_(models),
       runs_(runs),
       events_(events),
       transactor_(transactor),
@@ -139,17 +61,16 @@ absl::StatusOr<Run> Runs::Plan(const RunRequest& request) {
   run.mode = request.mode;
   run.samples = request.samples;
   run.subset = request.subset;
-  std::size_t items = benchmark->items;
-  if (request.subset == Subset::kSmoke) {
-    auto smoke = SmokeOf(*benchmark);
-    if (!smoke.ok()) return smoke.status();
-    run.items = std::move(smoke->items);
-    run.subset_digest = DigestOf(run.items);
-    items = run.items.size();
-  }
+  auto items = PickItems(*benchmark, request);
+  if (!items.ok()) return items.status();
+  run.items = *std::move(items);
+  if (!run.items.empty()) run.subset_digest = DigestOf(run.items);
   run.index_commit = request.index_commit.empty() ? benchmark->after_commit
                                                   : request.index_commit;
-  run.rows = static_cast<std::int64_t>(items) * request.samples;
+  run.rows = static_cast<std::int64_t>(
+                 run.items.empty() ? benchmark->items - benchmark->holdout
+                                   : run.items.size()) *
+             request.samples;
   run.author = request.author;
   run.purpose = request.purpose;
   run.rubric = request.rubric.value_or(run.revision.rubric);
@@ -159,15 +80,57 @@ absl::StatusOr<Run> Runs::Plan(const RunRequest& request) {
   return run;
 }
 
-absl::StatusOr<SmokeSubset> Runs::SmokeOf(const Benchmark& benchmark) {
+absl::StatusOr<std::vector<std::string>> Runs::PickItems(
+    const Benchmark& benchmark, const RunRequest& request) {
+  if (request.subset == Subset::kHoldout && benchmark.holdout == 0) {
+    return base::FieldError(
+        "subset",
+        fmt::format("{}@{} has no holdout", benchmark.name, benchmark.version),
+        "build it with a holdout_share");
+  }
+  // Only code at a cursor can be typed, neither an opinion nor a place.
+  const bool sorts_out =
+      request.mode == RunMode::kTyped && !benchmark.tasks.empty();
+  if (request.subset == Subset::kFull && !sorts_out) {
+    if (benchmark.holdout < benchmark.items) return std::vector<std::string>();
+    return base::FieldError("subset", "every item is held out",
+                            "use SUBSET_HOLDOUT");
+  }
+  const auto facts = benchmarks_.Facts(benchmark.name, benchmark.version);
+  if (!facts.ok()) return facts.status();
+  std::vector<std::string> candidates;
+  if (request.subset == Subset::kSmoke) {
+    auto smoke = SmokeOf(benchmark, *facts);
+    if (!smoke.ok()) return smoke.status();
+    candidates = std::move(smoke->items);
+  } else {
+    const bool held = request.subset == Subset::kHoldout;
+    for (const auto& [id, item] : *facts) {
+      if (item.holdout == held) candidates.push_back(id);
+    }
+  }
+  if (sorts_out) {
+    std::erase_if(candidates, [&](const std::string& id) {
+      const auto found = facts->find(id);
+      return found != facts->end() && (found->second.task == task::kReview ||
+                                       found->second.task == task::kSearch);
+    });
+  }
+  if (candidates.empty()) {
+    return base::FieldError("mode", "no item of this subset can be typed",
+                            "use RUN_MODE_ONCE");
+  }
+  return candidates;
+}
+
+absl::StatusOr<SmokeSubset> Runs::SmokeOf(const Benchmark& benchmark,
+                                          const FactsById& facts) {
   const auto known = benchmarks_.FindSmoke(benchmark.name, benchmark.version);
   if (!known.ok()) return known.status();
   const auto values = runs_.ItemValues(benchmark.name, benchmark.version);
   if (!values.ok()) return values.status();
   if (known->has_value() && !IsOutdated(**known, *values)) return **known;
-  const auto facts = benchmarks_.Facts(benchmark.name, benchmark.version);
-  if (!facts.ok()) return facts.status();
-  SmokeSubset chosen = ChooseSmoke(*facts, *values);
+  SmokeSubset chosen = ChooseSmoke(facts, *values);
   if (auto kept =
           benchmarks_.KeepSmoke(benchmark.name, benchmark.version, chosen);
       !kept.ok()) {
@@ -272,77 +235,8 @@ absl::StatusOr<Run> Runs::Retry(std::string_view run_id) {
   return runs_.Get(run_id);
 }
 
-absl::StatusOr<bool> Runs::HaveTests(const Run& run) {
-  const auto benchmark = benchmarks_.Get(run.benchmark, run.benchmark_version);
-  if (!benchmark.ok()) return benchmark.status();
-  return benchmark->tested > 0;
-}
-
 absl::StatusOr<Benchmark> Runs::BenchmarkOf(const Run& run) {
   return benchmarks_.Get(run.benchmark, run.benchmark_version);
-}
-
-absl::StatusOr<RunPair> Runs::LoadPair(std::string_view baseline_id,
-                                       std::string_view candidate_id) {
-  RunPair pair;
-  auto baseline = runs_.Get(baseline_id);
-  if (!baseline.ok()) return baseline.status();
-  pair.baseline = *std::move(baseline);
-  auto candidate = runs_.Get(candidate_id);
-  if (!candidate.ok()) return candidate.status();
-  pair.candidate = *std::move(candidate);
-  if (auto alike = CheckAlike(pair.baseline, pair.candidate); !alike.ok()) {
-    return alike;
-  }
-  auto before = runs_.AllRows(baseline_id);
-  if (!before.ok()) return before.status();
-  pair.before = *std::move(before);
-  auto after = runs_.AllRows(candidate_id);
-  if (!after.ok()) return after.status();
-  pair.after = *std::move(after);
-  if (auto same = CheckProvider(pair); !same.ok()) return same;
-  auto facts = benchmarks_.Facts(pair.candidate.benchmark,
-                                 pair.candidate.benchmark_version);
-  if (!facts.ok()) return facts.status();
-  pair.facts = *std::move(facts);
-  const auto quarantined = benchmarks_.Quarantined(
-      pair.candidate.benchmark, pair.candidate.benchmark_version);
-  if (!quarantined.ok()) return quarantined.status();
-  const auto is_out = [&](const Row& row) {
-    return quarantined->contains(row.item_id);
-  };
-  std::erase_if(pair.before, is_out);
-  pair.quarantined =
-      static_cast<std::int64_t>(std::erase_if(pair.after, is_out));
-  return pair;
-}
-
-absl::Status Runs::ReadTexts(const RunPair& pair, std::span<RowDelta> rows) {
-  if (rows.empty()) return absl::OkStatus();
-  std::vector<RunStore::RowKey> keys;
-  for (const RowDelta& row : rows) keys.push_back({row.item_id, row.sample});
-  const auto before = runs_.RowsAt(pair.baseline.id, keys);
-  if (!before.ok()) return before.status();
-  const auto after = runs_.RowsAt(pair.candidate.id, keys);
-  if (!after.ok()) return after.status();
-  AddTexts(*before, *after, rows);
-  return absl::OkStatus();
-}
-
-absl::StatusOr<Comparison> Runs::CompareRuns(std::string_view baseline_id,
-                                             std::string_view candidate_id,
-                                             std::size_t max_rows,
-                                             double confidence) {
-  const auto pair = LoadPair(baseline_id, candidate_id);
-  if (!pair.ok()) return pair.status();
-  auto comparison =
-      Compare(pair->before, pair->after, max_rows, confidence, pair->facts);
-  if (!comparison.ok()) return comparison.status();
-  if (auto read = ReadTexts(*pair, comparison->rows); !read.ok()) return read;
-  comparison->quarantined = pair->quarantined;
-  comparison->baseline_run = baseline_id;
-  comparison->candidate_run = candidate_id;
-  return comparison;
 }
 
 }  // namespace evalloop::evaluator

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "evaluator/domain/ports.h"
+#include "evaluator/domain/run_summary.h"
 #include "platform/base/clock.h"
 
 namespace evalloop::evaluator {
@@ -42,7 +43,8 @@ struct StartedPair {
 };
 
 // Two ended runs that are alike, with their rows as RunStore::AllRows gives
-// them; those in quarantine are out.
+// them; those in quarantine are out, and those of items that are older than the
+// training cut-off of either model.
 struct RunPair {
   Run baseline;
   Run candidate;
@@ -50,10 +52,18 @@ struct RunPair {
   std::vector<Row> after;
   FactsById facts;
   std::int64_t quarantined = 0;    // Rows of the candidate.
+  Validity validity;               // Of the candidate's rows.
   std::vector<std::string> notes;  // What could not be checked, in words.
 
   // Both sides say the same each time.
   bool Deterministic() const;
+};
+
+// What a run's rows come to, without those of items that are older than its
+// model's training cut-off.
+struct RunFigures {
+  RunSummary sums;
+  Validity validity;
 };
 
 // Starts runs and takes care of them until they end: everything is in the
@@ -61,8 +71,9 @@ struct RunPair {
 class Runs {
  public:
   // All references outlive this object.
-  Runs(PromptLibrary& library, BenchmarkStore& benchmarks, RunStore& runs,
-       Events& events, base::Transactor& transactor, base::Clock& clock);
+  Runs(PromptLibrary& library, BenchmarkStore& benchmarks, ModelStore& models,
+       RunStore& runs, Events& events, base::Transactor& transactor,
+       base::Clock& clock);
 
   // Stores the run with its rows and asks for each of them, in one transaction.
   // InvalidArgument names the field; NotFound: prompt, revision or benchmark.
@@ -105,14 +116,15 @@ class Runs {
   // Asks again for the rows that infrastructure kept from an answer.
   absl::StatusOr<Run> Retry(std::string_view run_id);
 
-  // Whether items of the run's benchmark have hidden tests.
-  absl::StatusOr<bool> HaveTests(const Run& run);
-
   absl::StatusOr<Benchmark> BenchmarkOf(const Run& run);
+
+  // Reads every row of it.
+  absl::StatusOr<RunFigures> Summarize(const Run& run);
 
   // FailedPrecondition when the runs are not alike (another benchmark version,
   // subset, mode, number of samples, index commit or scorer digest, or another
-  // provider behind the same model snapshot), with the remedy.
+  // provider behind the same model snapshot), with the remedy; NO_VALID_ROWS
+  // when every item is older than a model's training cut-off.
   absl::StatusOr<RunPair> LoadPair(std::string_view baseline_id,
                                    std::string_view candidate_id);
 
@@ -127,8 +139,15 @@ class Runs {
 
  private:
   absl::StatusOr<Run> Plan(const RunRequest& request);
+  // Ids of what is asked for, in their order; none: all that is not held out.
+  absl::StatusOr<std::vector<std::string>> PickItems(const Benchmark& benchmark,
+                                                     const RunRequest& request);
   // The smoke subset in force; chosen, or chosen again, where it is time.
-  absl::StatusOr<SmokeSubset> SmokeOf(const Benchmark& benchmark);
+  absl::StatusOr<SmokeSubset> SmokeOf(const Benchmark& benchmark,
+                                      const FactsById& facts);
+  absl::StatusOr<ItemAges> AgesOf(const Run& run,
+                                  std::span<const ModelCutoff> models);
+  absl::Status LeaveOutOlder(RunPair& pair);
   absl::StatusOr<Run> Launch(const Run& planned);
   // Stores them and asks for what is new of them, a few items of each in turn.
   // All have the same benchmark version.
@@ -136,6 +155,7 @@ class Runs {
 
   PromptLibrary& library_;
   BenchmarkStore& benchmarks_;
+  ModelStore& models_;
   RunStore& runs_;
   Events& events_;
   base::Transactor& transactor_;

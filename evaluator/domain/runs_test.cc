@@ -22,7 +22,7 @@ class RunsTest : public ::testing::Test {
       item.agreed = "x";
       items_.push_back(item);
     }
-    EXPECT_TRUE(benchmarks_.Add(Describe("gate", items_), items_).ok());
+    EXPECT_TRUE(benchmarks_.Add(Describe("gate", items_), items_, {}).ok());
   }
 
   static RunRequest Ask(std::uint32_t version, std::string request_id) {
@@ -63,7 +63,9 @@ class RunsTest : public ::testing::Test {
   FakeBenchmarkStore benchmarks_;
   FakeRunStore store_;
   FakeEvents events_;
-  Runs runs_{library_, benchmarks_, store_, events_, transactor_, clock_};
+  FakeModelStore models_;
+  Runs runs_{library_, benchmarks_, models_, store_,
+             events_,  transactor_, clock_};
   std::vector<Item> items_;
 };
 

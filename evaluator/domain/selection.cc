@@ -230,8 +230,7 @@ absl::Status NoRun(const SelectionRequest& request,
           benchmark.name, benchmark.version,
           request.prompts.empty() ? "NAME@VERSION"
                                   : request.prompts.front() + "@VERSION",
-          benchmark.name, benchmark.version,
-          request.subset == Subset::kSmoke ? " --subset smoke" : "")),
+          benchmark.name, benchmark.version, OptionOf(request.subset))),
       "NO_FINISHED_RUN");
 }
 

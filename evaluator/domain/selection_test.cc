@@ -34,7 +34,7 @@ class SelectionTest : public ::testing::Test {
       item.tests = {"check", "f"};
       items.push_back(item);
     }
-    EXPECT_TRUE(benchmarks_.Add(Describe("gate", items), items).ok());
+    EXPECT_TRUE(benchmarks_.Add(Describe("gate", items), items, {}).ok());
   }
 
   // A finished run in which so many items pass, newer than those before it.

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "evaluator/domain/strata.h"
 #include "platform/base/crypto.h"
 
 namespace evalloop::evaluator {
@@ -46,37 +47,27 @@ SmokeSubset ChooseSmoke(const FactsById& facts,
   // that the benchmark was made in.
   using Ranked = std::tuple<double, std::string, std::string>;
   std::map<std::string, std::vector<Ranked>> strata;
+  std::size_t ranked = 0;
   for (const auto& [id, item] : facts) {
+    if (item.holdout) continue;
+    ++ranked;
     const auto found = by_item.find(id);
     const double variance =
         found == by_item.end() ? 0 : Variance(found->second);
-    strata[item.item_class + "/" + item.language].emplace_back(
-        -variance, base::Sha256Hex(id), id);
+    strata[item.task + "/" + item.item_class + "/" + item.language]
+        .emplace_back(-variance, base::Sha256Hex(id), id);
   }
   const std::size_t wanted =
-      std::min(facts.size(), std::clamp(facts.size() / kOneOf, kFewest, kMost));
+      std::min(ranked, std::clamp(ranked / kOneOf, kFewest, kMost));
   SmokeSubset subset{.items = {}, .revisions = RevisionsOf(values)};
-  // Largest remainders: what is left of each stratum's share, largest first.
-  std::vector<std::tuple<double, std::string>> remainders;
-  std::map<std::string, std::size_t> quota;
-  std::size_t given = 0;
+  std::map<std::string, std::size_t> sizes;
   for (auto& [name, items] : strata) {
     std::sort(items.begin(), items.end());
-    const double share = static_cast<double>(wanted) *
-                         static_cast<double>(items.size()) /
-                         static_cast<double>(facts.size());
-    quota[name] = static_cast<std::size_t>(share);
-    given += quota[name];
-    remainders.emplace_back(static_cast<double>(quota[name]) - share, name);
+    sizes[name] = items.size();
   }
-  std::sort(remainders.begin(), remainders.end());
-  for (std::size_t i = 0; given < wanted && i < remainders.size(); ++i) {
-    ++quota[std::get<1>(remainders[i])];
-    ++given;
-  }
-  for (const auto& [name, items] : strata) {
-    for (std::size_t i = 0; i < quota[name] && i < items.size(); ++i) {
-      subset.items.push_back(std::get<2>(items[i]));
+  for (const auto& [name, quota] : Quotas(sizes, wanted)) {
+    for (std::size_t i = 0; i < std::min(quota, sizes[name]); ++i) {
+      subset.items.push_back(std::get<2>(strata[name][i]));
     }
   }
   std::sort(subset.items.begin(), subset.items.end());

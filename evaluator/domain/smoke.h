@@ -23,10 +23,10 @@ struct SmokeSubset {
   std::size_t revisions = 0;       // That it was chosen by.
 };
 
-// A fifth of the items, at least 50 and at most 150: each class and language
-// gets its share, and of each those on which revisions differ most (variance of
-// `values` over revisions); where nothing tells them apart, by a hash of the
-// id. Depends on its arguments alone.
+// A fifth of the items that are not held out, at least 50 and at most 150: each
+// task, class and language gets its share, and of each those on which revisions
+// differ most (variance of `values` over revisions); where nothing tells them
+// apart, by a hash of the id. Depends on its arguments alone.
 SmokeSubset ChooseSmoke(const FactsById& facts,
                         std::span<const ItemValue> values);
 

@@ -43,6 +43,8 @@ absl::Status PromptEngineClient::Mine(const MineQuery& query,
   request.set_after_commit(query.after_commit);
   request.set_until_commit(query.until_commit);
   request.set_max_items(query.max_items);
+  for (const std::string& name : query.classes) request.add_classes(name);
+  for (const std::string& name : query.tasks) request.add_tasks(name);
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + kMining);
   const auto reader = stub_->MineItems(&context, request);

@@ -10,52 +10,28 @@
 namespace evalloop::evaluator {
 namespace {
 
-constexpr std::uint32_t kDefaultItems = 1'000;
-constexpr std::uint32_t kMostItems = 100'000;
-
-absl::Status Build(const EvaluatorServiceImpl::Parts& parts,
-                   const v1::BuildBenchmarkRequest& request,
-                   v1::BuildBenchmarkResponse& response) {
-  if (auto valid = CheckBenchmarkName(request.name()); !valid.ok()) {
-    return valid;
-  }
-  if (auto given = RequireText("repository", request.repository());
-      !given.ok()) {
-    return given;
-  }
-  if (request.max_items() > kMostItems) {
-    return base::FieldError("max_items", "is over 100000",
-                            "use 1 to 100000; 0 means 1000");
-  }
-  std::vector<Item> items;
-  const absl::Status mined = parts.library.Mine(
-      {.repository = request.repository(),
-       .after_commit = request.after_commit(),
-       .until_commit = request.until_commit(),
-       .max_items =
-           request.max_items() == 0 ? kDefaultItems : request.max_items()},
-      [&items](Item item) { items.push_back(std::move(item)); });
-  if (!mined.ok()) return mined;
-  if (items.empty()) {
-    return base::WithReason(
-        absl::FailedPreconditionError(
-            "the commits of this window added no line that counts; widen "
-            "after_commit .. until_commit"),
-        "NOTHING_MINED");
-  }
-  Benchmark benchmark = Describe(request.name(), items);
-  benchmark.repository = request.repository();
-  benchmark.after_commit = request.after_commit().empty()
-                               ? items.front().parent
-                               : request.after_commit();
-  benchmark.until_commit = request.until_commit().empty()
-                               ? items.back().commit
-                               : request.until_commit();
-  benchmark.changelog = request.changelog();
-  const auto stored = parts.benchmarks.Add(benchmark, items);
-  if (!stored.ok()) return stored.status();
-  *response.mutable_benchmark() = ToProto(*stored);
+// A benchmark version with what it is made of.
+absl::Status Tell(BenchmarkStore& store,
+                  const absl::StatusOr<Benchmark>& benchmark,
+                  v1::Benchmark& out) {
+  if (!benchmark.ok()) return benchmark.status();
+  const auto manifest = store.GetManifest(benchmark->name, benchmark->version);
+  if (!manifest.ok()) return manifest.status();
+  out = ToProto(*benchmark);
+  AddManifest(*manifest, out);
   return absl::OkStatus();
+}
+
+BuildRequest FromProto(const v1::BuildBenchmarkRequest& request) {
+  return {.name = request.name(),
+          .repository = request.repository(),
+          .after_commit = request.after_commit(),
+          .until_commit = request.until_commit(),
+          .max_items = request.max_items(),
+          .changelog = request.changelog(),
+          .classes = {request.classes().begin(), request.classes().end()},
+          .tasks = {request.tasks().begin(), request.tasks().end()},
+          .holdout_share = request.holdout_share()};
 }
 
 }  // namespace
@@ -66,7 +42,9 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::BuildBenchmark(
     v1::BuildBenchmarkResponse* response) {
   return rpc::Unary(context, parts_.executor, request, response,
                     [this](const auto& in, auto& out) -> absl::Status {
-                      return Build(parts_, in, out);
+                      return Tell(parts_.benchmarks,
+                                  parts_.makers.Build(FromProto(in)),
+                                  *out.mutable_benchmark());
                     });
 }
 
@@ -74,18 +52,18 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::ImportBenchmark(
     grpc::CallbackServerContext* context,
     const v1::ImportBenchmarkRequest* request,
     v1::ImportBenchmarkResponse* response) {
-  return rpc::Unary(context, parts_.executor, request, response,
-                    [this](const auto& in, auto& out) -> absl::Status {
-                      std::vector<Item> items;
-                      for (const v1::Item& item : in.items()) {
-                        items.push_back(FromProto(item));
-                      }
-                      const auto stored = parts_.imports.Import(
-                          in.name(), std::move(items), in.changelog());
-                      if (!stored.ok()) return stored.status();
-                      *out.mutable_benchmark() = ToProto(*stored);
-                      return absl::OkStatus();
-                    });
+  return rpc::Unary(
+      context, parts_.executor, request, response,
+      [this](const auto& in, auto& out) -> absl::Status {
+        std::vector<Item> items;
+        for (const v1::Item& item : in.items()) {
+          items.push_back(evaluator::FromProto(item));
+        }
+        return Tell(
+            parts_.benchmarks,
+            parts_.makers.Import(in.name(), std::move(items), in.changelog()),
+            *out.mutable_benchmark());
+      });
 }
 
 grpc::ServerUnaryReactor* EvaluatorServiceImpl::GetBenchmark(
@@ -94,12 +72,27 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::GetBenchmark(
     v1::GetBenchmarkResponse* response) {
   return rpc::Unary(context, parts_.executor, request, response,
                     [this](const auto& in, auto& out) -> absl::Status {
-                      const auto found =
-                          parts_.benchmarks.Get(in.name(), in.version());
-                      if (!found.ok()) return found.status();
-                      *out.mutable_benchmark() = ToProto(*found);
-                      return absl::OkStatus();
+                      return Tell(
+                          parts_.benchmarks,
+                          parts_.benchmarks.Get(in.name(), in.version()),
+                          *out.mutable_benchmark());
                     });
+}
+
+grpc::ServerUnaryReactor* EvaluatorServiceImpl::RotateBenchmark(
+    grpc::CallbackServerContext* context,
+    const v1::RotateBenchmarkRequest* request,
+    v1::RotateBenchmarkResponse* response) {
+  return rpc::Unary(
+      context, parts_.executor, request, response,
+      [this](const auto& in, auto& out) -> absl::Status {
+        return Tell(parts_.benchmarks,
+                    parts_.makers.Rotate({.name = in.name(),
+                                          .share = in.share(),
+                                          .until_commit = in.until_commit(),
+                                          .changelog = in.changelog()}),
+                    *out.mutable_benchmark());
+      });
 }
 
 grpc::ServerUnaryReactor* EvaluatorServiceImpl::ListBenchmarks(

@@ -26,7 +26,7 @@ class EvaluatorServiceImpl final
     RunStore& run_store;
     OutcomeStore& outcomes;
     GateStore& gates;
-    Benchmarks& imports;
+    Benchmarks& makers;
     Runs& runs;
     Gatekeeper& gatekeeper;
     Loop& loop;
@@ -47,6 +47,10 @@ class EvaluatorServiceImpl final
       grpc::CallbackServerContext* context,
       const v1::GetBenchmarkRequest* request,
       v1::GetBenchmarkResponse* response) override;
+  grpc::ServerUnaryReactor* RotateBenchmark(
+      grpc::CallbackServerContext* context,
+      const v1::RotateBenchmarkRequest* request,
+      v1::RotateBenchmarkResponse* response) override;
   grpc::ServerUnaryReactor* ListBenchmarks(
       grpc::CallbackServerContext* context,
       const v1::ListBenchmarksRequest* request,

@@ -14,7 +14,6 @@ absl::Status Draw(const EvaluatorServiceImpl::Parts& parts,
   if (auto given = RequireText("benchmark", request.benchmark()); !given.ok()) {
     return given;
   }
-  if (auto valid = CheckSubset(request.subset()); !valid.ok()) return valid;
   if (request.prompts_size() > kMostPrompts) {
     return base::FieldError("prompts", "are over 100", "name fewer, or none");
   }

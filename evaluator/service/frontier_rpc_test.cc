@@ -48,8 +48,9 @@ TEST_F(EvaluatorServiceTest, AFrontierNeedsABenchmarkThatHasRuns) {
               StatusIs(absl::StatusCode::kFailedPrecondition,
                        HasSubstr("evalloop run start")));
   request.set_subset(v1::SUBSET_HOLDOUT);
-  EXPECT_EQ(base::FieldOf(Call(&Stub::GetFrontier, request).status()),
-            "subset");
+  EXPECT_THAT(Call(&Stub::GetFrontier, request),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("--subset holdout")));
   request.clear_subset();
   for (int i = 0; i < 101; ++i) request.add_prompts("p");
   EXPECT_EQ(base::FieldOf(Call(&Stub::GetFrontier, request).status()),

@@ -33,7 +33,6 @@ absl::Status Start(const EvaluatorServiceImpl::Parts& parts,
   if (auto given = RequireText("benchmark", request.benchmark()); !given.ok()) {
     return given;
   }
-  if (auto valid = CheckSubset(request.subset()); !valid.ok()) return valid;
   GateRequest gate;
   gate.candidate = {.revision = FromProto(request.candidate()),
                     .benchmark = request.benchmark(),

@@ -55,12 +55,6 @@ inline absl::Status RequireText(std::string_view field,
   return base::FieldError(field, "is empty", "it is required");
 }
 
-inline absl::Status CheckSubset(v1::Subset subset) {
-  if (subset != v1::SUBSET_HOLDOUT) return absl::OkStatus();
-  return base::FieldError("subset", "is not kept for this benchmark",
-                          "use SUBSET_FULL or SUBSET_SMOKE");
-}
-
 }  // namespace evalloop::evaluator
 
 #endif  // EVALLOOP_EVALUATOR_SERVICE_PAGES_H_

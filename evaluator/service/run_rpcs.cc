@@ -28,7 +28,6 @@ absl::Status Start(const EvaluatorServiceImpl::Parts& parts,
   if (auto given = RequireText("benchmark", request.benchmark()); !given.ok()) {
     return given;
   }
-  if (auto valid = CheckSubset(request.subset()); !valid.ok()) return valid;
   const auto run = parts.runs.Start(
       {.revision = FromProto(request.revision()),
        .benchmark = request.benchmark(),
@@ -45,20 +44,20 @@ absl::Status Start(const EvaluatorServiceImpl::Parts& parts,
 }
 
 // A run with its metrics summed up, which takes all of its rows.
-absl::StatusOr<v1::Run> WithMetrics(RunStore& store, std::string_view id) {
-  const auto run = store.Get(id);
+absl::StatusOr<v1::Run> WithMetrics(const EvaluatorServiceImpl::Parts& parts,
+                                    std::string_view id) {
+  const auto run = parts.run_store.Get(id);
   if (!run.ok()) return run.status();
-  RunSummary sums;
-  if (auto read = store.ReadRows(id, [&](const Row& row) { sums.Add(row); });
-      !read.ok()) {
-    return read;
-  }
+  const auto figures = parts.runs.Summarize(*run);
+  if (!figures.ok()) return figures.status();
   v1::Run out = ToProto(*run);
-  for (const MetricSummary& summary : sums.Metrics()) {
+  for (const MetricSummary& summary : figures->sums.Metrics()) {
     *out.add_metrics() = ToProto(summary);
   }
-  if (sums.tally().lines > 0) *out.mutable_tally() = ToProto(sums.tally());
-  const auto details = store.Details(id);
+  const TypedTally& tally = figures->sums.tally();
+  if (tally.lines > 0) *out.mutable_tally() = ToProto(tally);
+  *out.mutable_validity() = ToProto(figures->validity);
+  const auto details = parts.run_store.Details(id);
   if (!details.ok()) return details.status();
   AddDetails(*details, out);
   return out;
@@ -80,7 +79,7 @@ grpc::ServerUnaryReactor* EvaluatorServiceImpl::GetRun(
     v1::GetRunResponse* response) {
   return rpc::Unary(context, parts_.executor, request, response,
                     [this](const auto& in, auto& out) -> absl::Status {
-                      auto run = WithMetrics(parts_.run_store, in.run_id());
+                      auto run = WithMetrics(parts_, in.run_id());
                       if (!run.ok()) return run.status();
                       *out.mutable_run() = *std::move(run);
                       return absl::OkStatus();
@@ -118,7 +117,7 @@ grpc::ServerWriteReactor<v1::WatchRunResponse>* EvaluatorServiceImpl::WatchRun(
             v1::WatchRunResponse response;
             *response.mutable_run() = ToProto(*run);
             if (ended) {
-              auto full = WithMetrics(parts_.run_store, in.run_id());
+              auto full = WithMetrics(parts_, in.run_id());
               if (!full.ok()) return full.status();
               *response.mutable_run() = *std::move(full);
             }

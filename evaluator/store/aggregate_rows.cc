@@ -115,6 +115,9 @@ absl::StatusOr<std::string> PickedRows(const AggregateQuestion& question,
   if (!listing::Names(*filter, "run.subset")) {
     usual += " AND r.subset <> 'rows'";
   }
+  if (!listing::Names(*filter, "valid")) {
+    usual += fmt::format(" AND {}", kRowIsValid);
+  }
   return fmt::format(
       // Answers that were scored again were paid for in their own run.
       "SELECT {}, w.run_id, w.item_id, w.commit, w.state, CASE WHEN "

@@ -35,7 +35,7 @@ TEST_F(EvaluatorStoreTest, TestsAndTheirStrengthStandWithTheItem) {
   std::vector<Item> list = Items(3);
   list[0].tests = {kHardText, "f"};
   list[1].tests = {"check", "g"};
-  ASSERT_THAT(benchmarks_.Add(Describe("gate", list), list), IsOk());
+  ASSERT_THAT(benchmarks_.Add(Describe("gate", list), list, {}), IsOk());
   EXPECT_EQ(benchmarks_.Get("gate", 1)->tested, 2u);
   Oracle good;
   good.mutation_score = 0.75;

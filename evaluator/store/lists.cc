@@ -7,10 +7,11 @@ using listing::Field;
 using listing::Key;
 using listing::Type;
 
-constexpr char kSubsets[] = "full smoke rows";
+constexpr char kSubsets[] = "full smoke rows holdout";
 constexpr char kModes[] = "once typed";
 constexpr char kPurposes[] = "asked gate look rows baseline rescore";
 constexpr char kStates[] = "running finished cancelled";
+constexpr char kTasks[] = "completion generation review search";
 constexpr char kVerdicts[] =
     "undecided passed regressed inconclusive overridden";
 
@@ -79,6 +80,7 @@ constexpr Field kRowFields[] = {
     {.name = "sample", .type = Type::kInteger, .sql = "w.sample"},
     {.name = "scored", .type = Type::kBoolean, .sql = "(w.state = 'scored')"},
     {.name = "failed", .type = Type::kBoolean, .sql = "(w.state = 'failed')"},
+    {.name = "valid", .type = Type::kBoolean, .sql = kRowIsValid},
     {.name = "shown",
      .type = Type::kBoolean,
      .sql = "w.shown",
@@ -126,6 +128,10 @@ constexpr Field kRowFields[] = {
     {.name = "item.path", .sql = "i.path"},
     {.name = "item.language", .sql = "i.language"},
     {.name = "item.commit", .sql = "i.commit"},
+    {.name = "item.task",
+     .type = Type::kWord,
+     .sql = "i.task",
+     .words = kTasks},
     {.name = "item.class", .sql = "i.item_class"},
     {.name = "item.tags", .type = Type::kTexts, .sql = "i.tags"},
     {.name = "item.author", .sql = "i.author"},
@@ -187,6 +193,9 @@ constexpr Field kItemFields[] = {
     {.name = "language", .sql = "i.language"},
     {.name = "commit", .sql = "i.commit"},
     {.name = "line", .type = Type::kInteger, .sql = "i.line"},
+    {.name = "end_line", .type = Type::kInteger, .sql = "i.end_line"},
+    {.name = "symbol", .sql = "i.symbol"},
+    {.name = "task", .type = Type::kWord, .sql = "i.task", .words = kTasks},
     {.name = "class", .sql = "i.item_class"},
     {.name = "tags", .type = Type::kTexts, .sql = "i.tags"},
     {.name = "author", .sql = "i.author"},
@@ -198,6 +207,11 @@ constexpr Field kItemFields[] = {
      .nullable = true},
     {.name = "contested", .type = Type::kBoolean, .sql = "i.contested"},
     {.name = "seen", .type = Type::kBoolean, .sql = "i.seen"},
+    {.name = "criteria", .type = Type::kTexts, .sql = "i.criteria"},
+    {.name = "holdout", .type = Type::kBoolean, .sql = "i.holdout"},
+    {.name = "archived",
+     .type = Type::kBoolean,
+     .sql = "(a.item_id IS NOT NULL)"},
     {.name = "tested", .type = Type::kBoolean, .sql = "(i.tests <> '')"},
     {.name = "quarantined", .type = Type::kBoolean, .sql = kItemIsQuarantined},
     {.name = "mutation_score",
@@ -205,7 +219,9 @@ constexpr Field kItemFields[] = {
      .sql = "o.mutation_score",
      .nullable = true},
 };
-constexpr Key kItemOrder[] = {{.sql = "i.ordinal", .type = Type::kInteger}};
+constexpr Key kItemOrder[] = {
+    {.sql = "i.benchmark_version", .type = Type::kInteger, .descending = true},
+    {.sql = "i.ordinal", .type = Type::kInteger}};
 
 constexpr Field kBenchmarkFields[] = {
     {.name = "name", .sql = "b.name"},
@@ -217,6 +233,11 @@ constexpr Field kBenchmarkFields[] = {
     {.name = "agreed", .type = Type::kInteger, .sql = "b.agreed"},
     {.name = "contested", .type = Type::kInteger, .sql = "b.contested"},
     {.name = "tested", .type = Type::kInteger, .sql = "b.tested"},
+    {.name = "archived",
+     .type = Type::kInteger,
+     .sql = "(SELECT count(*) FROM archived_items a WHERE a.benchmark = b.name "
+            "AND a.archived_in <= b.version)"},
+    {.name = "rotated_from", .type = Type::kInteger, .sql = "b.rotated_from"},
     {.name = "digest", .sql = "b.digest"},
     {.name = "changelog", .sql = "b.changelog", .sortable = false},
     {.name = "create_time", .type = Type::kTime, .sql = "b.create_time"},

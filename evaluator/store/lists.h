@@ -15,7 +15,7 @@ namespace evalloop::evaluator {
 extern const listing::List kRunList;
 // Over kRowsFrom.
 extern const listing::List kRowList;
-// Over items i with their oracles o.
+// Over kListedItemsFrom.
 extern const listing::List kItemList;
 extern const listing::List kBenchmarkList;
 // Over gates g with the candidate's run c.
@@ -29,6 +29,12 @@ inline constexpr char kRowsFrom[] =
     "run_rows w JOIN runs r USING (run_id) JOIN items i ON i.benchmark = "
     "r.benchmark AND i.benchmark_version = r.benchmark_version AND i.item_id = "
     "w.item_id";
+
+// Whether the row w is of an item that is younger than its model's training
+// cut-off, as far as both are known.
+inline constexpr char kRowIsValid[] =
+    "(NOT EXISTS (SELECT 1 FROM outdated_items v WHERE v.run_id = w.run_id AND "
+    "v.item_id = w.item_id))";
 
 // Whether the item i is in quarantine.
 inline constexpr char kItemIsQuarantined[] =

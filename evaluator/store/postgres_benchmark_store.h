@@ -9,7 +9,8 @@
 
 namespace evalloop::evaluator {
 
-// BenchmarkStore over the tables benchmarks and items. Thread-safe.
+// BenchmarkStore over the tables benchmarks, items, archived_items,
+// smoke_subsets and oracles. Thread-safe.
 class PostgresBenchmarkStore final : public BenchmarkStore {
  public:
   // Both outlive this object.
@@ -17,9 +18,12 @@ class PostgresBenchmarkStore final : public BenchmarkStore {
       : pool_(pool), transactor_(transactor) {}
 
   absl::StatusOr<Benchmark> Add(const Benchmark& benchmark,
-                                std::span<const Item> items) override;
+                                std::span<const Item> items,
+                                std::span<const std::string> archived) override;
   absl::StatusOr<Benchmark> Get(std::string_view name,
                                 std::uint32_t version) override;
+  absl::StatusOr<Manifest> GetManifest(std::string_view name,
+                                       std::uint32_t version) override;
   absl::StatusOr<listing::Page<Benchmark>> List(
       const listing::Request& request) override;
   absl::StatusOr<std::vector<Item>> ListItems(std::string_view name,
@@ -34,6 +38,8 @@ class PostgresBenchmarkStore final : public BenchmarkStore {
                             const Oracle& oracle) override;
   absl::StatusOr<FactsById> Facts(std::string_view name,
                                   std::uint32_t version) override;
+  absl::StatusOr<ItemAges> Ages(std::string_view name, std::uint32_t version,
+                                absl::Time cutoff) override;
   absl::StatusOr<std::optional<SmokeSubset>> FindSmoke(
       std::string_view name, std::uint32_t version) override;
   absl::Status KeepSmoke(std::string_view name, std::uint32_t version,

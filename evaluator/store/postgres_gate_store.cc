@@ -5,6 +5,7 @@
 
 #include "evaluator/store/gate_rows.h"
 #include "evaluator/store/lists.h"
+#include "evaluator/store/run_rows.h"
 #include "evaluator/translate/translate.h"
 #include "fmt/format.h"
 #include "platform/base/reason.h"
@@ -36,16 +37,15 @@ absl::StatusOr<std::vector<Watched>> PostgresGateStore::WatchedSince(
         postgres::Timestamp(since));
     std::vector<Watched> watched;
     for (const pqxx::row& row : rows) {
-      watched.push_back(
-          {.prompt = row[0].as<std::string>(),
-           .benchmark = row[1].as<std::string>(),
-           .benchmark_version = row[2].as<std::uint32_t>(),
-           .mode = row[3].as<std::string>() == "typed" ? RunMode::kTyped
-                                                       : RunMode::kOnce,
-           .subset = row[4].as<std::string>() == "smoke" ? Subset::kSmoke
-                                                         : Subset::kFull,
-           .samples = row[5].as<std::uint32_t>(),
-           .index_commit = row[6].as<std::string>()});
+      watched.push_back({.prompt = row[0].as<std::string>(),
+                         .benchmark = row[1].as<std::string>(),
+                         .benchmark_version = row[2].as<std::uint32_t>(),
+                         .mode = row[3].as<std::string>() == "typed"
+                                     ? RunMode::kTyped
+                                     : RunMode::kOnce,
+                         .subset = SubsetOf(row[4].as<std::string>()),
+                         .samples = row[5].as<std::uint32_t>(),
+                         .index_commit = row[6].as<std::string>()});
     }
     return watched;
   });

@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "evaluator/store/lists.h"
 #include "evaluator/store/run_rows.h"
+#include "fmt/format.h"
 #include "platform/postgres/arrays.h"
 #include "platform/postgres/guard.h"
 #include "platform/postgres/transactor.h"
@@ -18,14 +20,13 @@ constexpr char kFinished[] =
     "'finished' AND (cardinality($4::text[]) = 0 OR prompt = ANY($4::text[])) "
     "ORDER BY start_time DESC, run_id DESC LIMIT $5";
 
+// Without those of items that the model may have been trained on.
 constexpr char kRows[] =
     "SELECT item_id, sample, state = 'scored' AS scored, commit, CASE WHEN $2 "
-    "= "
-    "'composite' THEN composite ELSE metric_values[array_position(metrics, "
-    "$2)] "
-    "END AS value, tally, cost_micros, attempts FROM run_rows WHERE run_id = "
-    "$1 "
-    "AND (item_id, sample) > ($3, $4) ORDER BY item_id, sample LIMIT $5";
+    "= 'composite' THEN composite ELSE "
+    "metric_values[array_position(metrics, $2)] END AS value, tally, "
+    "cost_micros, attempts FROM run_rows w WHERE run_id = $1 AND (item_id, "
+    "sample) > ($3, $4) AND {} ORDER BY item_id, sample LIMIT $5";
 
 }  // namespace
 
@@ -65,8 +66,9 @@ absl::StatusOr<std::vector<Row>> PostgresOutcomeStore::RowsWith(
     const int sample =
         item.empty() ? -1 : std::stoi(page.after.substr(blank + 1));
     std::vector<Row> rows;
-    for (const pqxx::row& row : tx.exec_params(kRows, std::string(run_id), name,
-                                               item, sample, page.size)) {
+    for (const pqxx::row& row :
+         tx.exec_params(fmt::format(kRows, kRowIsValid), std::string(run_id),
+                        name, item, sample, page.size)) {
       Row out;
       out.item_id = row["item_id"].as<std::string>();
       out.sample = row["sample"].as<std::uint32_t>();

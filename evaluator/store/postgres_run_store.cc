@@ -120,9 +120,8 @@ absl::StatusOr<RunStore::Started> PostgresRunStore::Start(
       tx.exec_params(
           "INSERT INTO run_rows (run_id, item_id, sample, commit) SELECT $1, "
           "item_id, s, commit FROM items, generate_series(0, $2 - 1) AS s "
-          "WHERE benchmark = $3 AND benchmark_version = $4 AND ($5 OR item_id "
-          "= "
-          "ANY($6::text[]))",
+          "WHERE benchmark = $3 AND benchmark_version = $4 AND CASE WHEN $5 "
+          "THEN NOT holdout ELSE item_id = ANY($6::text[]) END",
           run.id, static_cast<int>(run.samples), run.benchmark,
           run.benchmark_version, run.items.empty(),
           postgres::TextArray(run.items));

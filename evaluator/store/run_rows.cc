@@ -38,16 +38,19 @@ std::string_view NameOf(Subset subset) {
       return "smoke";
     case Subset::kRows:
       return "rows";
+    case Subset::kHoldout:
+      return "holdout";
   }
   return "full";
 }
 
-namespace {
-
-Subset SubsetOf(const std::string& name) {
+Subset SubsetOf(std::string_view name) {
   if (name == "smoke") return Subset::kSmoke;
+  if (name == "holdout") return Subset::kHoldout;
   return name == "rows" ? Subset::kRows : Subset::kFull;
 }
+
+namespace {
 
 RunState StateOf(const std::string& name) {
   if (name == "finished") return RunState::kFinished;

@@ -19,6 +19,7 @@ std::string SelectRun(std::string_view rest);
 
 std::string_view NameOf(RunMode mode);
 std::string_view NameOf(Subset subset);
+Subset SubsetOf(std::string_view name);
 RunMode ModeOf(std::string_view name);
 
 // Of a row with kRunColumns.

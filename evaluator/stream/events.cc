@@ -42,6 +42,10 @@ void PutTask(const Run& run, const v1::Revision& revision, const Item& item,
   if (!item.tests.program.empty()) {
     *task.mutable_tests() = ToProto(item.tests);
   }
+  task.set_task(item.task);
+  for (const std::string& question : item.criteria) {
+    task.add_criteria(question);
+  }
 }
 
 }  // namespace

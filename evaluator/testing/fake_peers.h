@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,25 @@ class FakeEvents final : public Events {
   std::vector<Decision> decided;
 };
 
+// Cut-offs by model, whatever the snapshot.
+class FakeModelStore final : public ModelStore {
+ public:
+  absl::Status Record(base::UnitOfWork&, std::string_view,
+                      const ModelCutoff& cutoff) override {
+    cutoffs[cutoff.model] = cutoff.time;
+    return absl::OkStatus();
+  }
+  absl::StatusOr<ModelCutoff> CutoffOf(std::string_view model,
+                                       std::string_view) override {
+    const auto found = cutoffs.find(model);
+    return ModelCutoff{
+        .model = std::string(model),
+        .time = found == cutoffs.end() ? std::nullopt : found->second};
+  }
+
+  std::map<std::string, std::optional<absl::Time>, std::less<>> cutoffs;
+};
+
 // One prompt with revisions 1 to `versions`.
 class FakePromptLibrary final : public PromptLibrary {
  public:
@@ -59,8 +79,9 @@ class FakePromptLibrary final : public PromptLibrary {
     }
     return ref;
   }
-  absl::Status Mine(const MineQuery&,
+  absl::Status Mine(const MineQuery& query,
                     const std::function<void(Item)>& take) override {
+    asked_to_mine = query;
     for (const Item& item : mined) take(item);
     return absl::OkStatus();
   }
@@ -105,6 +126,7 @@ class FakePromptLibrary final : public PromptLibrary {
   std::uint32_t production = 1;
   std::vector<Proposal> proposals;
   std::vector<Item> mined;
+  MineQuery asked_to_mine;  // Last.
   std::vector<std::uint32_t> published;
 };
 

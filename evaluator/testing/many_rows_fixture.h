@@ -36,7 +36,7 @@ class ManyRowsTest : public EvaluatorStoreTest {
       item.tests.program = i < 2 ? "check" : "";
       items_.push_back(item);
     }
-    const auto added = benchmarks_.Add(Describe("gate", items_), items_);
+    const auto added = benchmarks_.Add(Describe("gate", items_), items_, {});
     ASSERT_THAT(added, IsOk());
     for (int i = 0; i < 2; ++i) {
       Oracle flaky;

@@ -45,7 +45,7 @@ class EvaluatorServiceTest : public ::testing::Test {
       item.agreed = "x";
       items.push_back(item);
     }
-    ASSERT_THAT(benchmarks_.Add(Describe("gate", items), items), IsOk());
+    ASSERT_THAT(benchmarks_.Add(Describe("gate", items), items, {}), IsOk());
     auto server = rpc::Server::Start({}, executor_, {&service_});
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
@@ -107,8 +107,10 @@ class EvaluatorServiceTest : public ::testing::Test {
   FakeGateStore gates_{run_store_};
   FakeOutcomeStore outcomes_{run_store_};
   FakeEvents events_;
-  Runs runs_{library_, benchmarks_, run_store_, events_, transactor_, clock_};
-  Benchmarks imports_{benchmarks_, events_, transactor_};
+  FakeModelStore models_;
+  Runs runs_{library_, benchmarks_, models_, run_store_,
+             events_,  transactor_, clock_};
+  Benchmarks makers_{library_, benchmarks_, events_, transactor_};
   Gatekeeper gatekeeper_{library_, runs_, run_store_, gates_, clock_};
   Loop loop_{library_, gatekeeper_, run_store_, gates_,
              events_,  transactor_, clock_};
@@ -120,7 +122,7 @@ class EvaluatorServiceTest : public ::testing::Test {
                                  .run_store = run_store_,
                                  .outcomes = outcomes_,
                                  .gates = gates_,
-                                 .imports = imports_,
+                                 .makers = makers_,
                                  .runs = runs_,
                                  .gatekeeper = gatekeeper_,
                                  .loop = loop_,

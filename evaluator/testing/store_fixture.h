@@ -57,7 +57,7 @@ class EvaluatorStoreTest : public ::testing::Test {
 
   Benchmark AddBenchmark(int items) {
     const auto list = Items(items);
-    auto added = benchmarks_.Add(Describe("gate", list), list);
+    auto added = benchmarks_.Add(Describe("gate", list), list, {});
     EXPECT_THAT(added, IsOk());
     return *added;
   }

@@ -7,7 +7,8 @@
 namespace evalloop::evaluator {
 
 Subset FromProto(v1::Subset subset) {
-  return subset == v1::SUBSET_SMOKE ? Subset::kSmoke : Subset::kFull;
+  if (subset == v1::SUBSET_SMOKE) return Subset::kSmoke;
+  return subset == v1::SUBSET_HOLDOUT ? Subset::kHoldout : Subset::kFull;
 }
 
 RunMode FromProto(v1::RunMode mode) {
@@ -22,59 +23,6 @@ TypedTally FromProto(const v1::TypedTally& tally) {
           .typed_chars = tally.typed_chars(),
           .accepted_chars = tally.accepted_chars(),
           .rejected_chars = tally.rejected_chars()};
-}
-
-Item FromProto(const v1::MinedItem& item) {
-  Item out;
-  out.id = item.item_id();
-  out.repository = item.repository();
-  out.path = item.path();
-  out.language = item.language();
-  out.commit = item.commit();
-  out.parent = item.parent();
-  out.line = item.line();
-  out.prefix = item.prefix();
-  out.suffix = item.suffix();
-  out.agreed = item.agreed();
-  out.committed = item.committed();
-  for (const v1::MinedVariant& variant : item.variants()) {
-    out.variants.push_back(
-        {variant.text(), variant.author(), variant.weight()});
-  }
-  if (item.has_agreement()) out.agreement = item.agreement();
-  out.contested = item.contested();
-  out.seen = item.seen();
-  out.item_class = item.class_();
-  out.tags.assign(item.tags().begin(), item.tags().end());
-  out.author = item.author();
-  out.author_time = v1::FromTimestamp(item.author_time());
-  return out;
-}
-
-Item FromProto(const v1::Item& item) {
-  Item out;
-  out.id = item.item_id();
-  out.repository = item.location().repository();
-  out.path = item.location().path();
-  out.language = item.location().language();
-  out.parent = item.location().commit();
-  out.line = item.location().line();
-  out.commit = item.commit();
-  out.prefix = item.prefix();
-  out.suffix = item.suffix();
-  out.agreed = item.agreed();
-  for (const v1::ItemVariant& variant : item.variants()) {
-    out.variants.push_back(
-        {variant.text(), variant.author(), variant.weight()});
-  }
-  if (item.has_agreement()) out.agreement = item.agreement();
-  out.contested = item.contested();
-  out.item_class = item.class_();
-  out.tags.assign(item.tags().begin(), item.tags().end());
-  out.author = item.author();
-  out.author_time = v1::FromTimestamp(item.author_time());
-  out.tests = {item.tests().program(), item.tests().entry_point()};
-  return out;
 }
 
 Oracle FromProto(const v1::OracleReport& report) {

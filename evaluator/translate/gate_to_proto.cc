@@ -201,6 +201,7 @@ v1::Comparison ToProto(const Comparison& comparison) {
   out.set_missing_rows(static_cast<std::uint32_t>(comparison.missing_rows));
   out.set_clusters(static_cast<std::uint32_t>(comparison.clusters));
   out.set_quarantined_rows(static_cast<std::uint32_t>(comparison.quarantined));
+  *out.mutable_validity() = ToProto(comparison.validity);
   return out;
 }
 

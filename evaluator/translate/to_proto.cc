@@ -17,7 +17,8 @@ v1::Run::State StateOf(RunState state) {
 }
 
 v1::Subset ToProto(Subset subset) {
-  return subset == Subset::kSmoke ? v1::SUBSET_SMOKE : v1::SUBSET_FULL;
+  if (subset == Subset::kSmoke) return v1::SUBSET_SMOKE;
+  return subset == Subset::kHoldout ? v1::SUBSET_HOLDOUT : v1::SUBSET_FULL;
 }
 
 }  // namespace
@@ -27,16 +28,6 @@ v1::MetricValue ToProto(const MetricValue& value) {
   out.set_metric(value.metric);
   if (value.value.has_value()) out.set_value(*value.value);
   out.set_reason(value.reason);
-  return out;
-}
-
-v1::Location LocationOf(const Item& item) {
-  v1::Location out;
-  out.set_repository(item.repository);
-  out.set_path(item.path);
-  out.set_language(item.language);
-  out.set_commit(item.parent);
-  out.set_line(item.line);
   return out;
 }
 
@@ -83,28 +74,6 @@ v1::TypedTally ToProto(const TypedTally& tally) {
   return out;
 }
 
-v1::Benchmark ToProto(const Benchmark& benchmark) {
-  v1::Benchmark out;
-  out.set_name(benchmark.name);
-  out.set_version(benchmark.version);
-  out.set_repository(benchmark.repository);
-  out.set_after_commit(benchmark.after_commit);
-  out.set_until_commit(benchmark.until_commit);
-  out.set_items(benchmark.items);
-  out.set_agreed(benchmark.agreed);
-  out.set_contested(benchmark.contested);
-  out.set_digest(benchmark.digest);
-  out.set_changelog(benchmark.changelog);
-  *out.mutable_create_time() = v1::ToTimestamp(benchmark.create_time);
-  out.set_tested(benchmark.tested);
-  out.set_checked(benchmark.checked);
-  out.set_quarantined(benchmark.quarantined);
-  if (benchmark.mutation_score.has_value()) {
-    out.set_mutation_score(*benchmark.mutation_score);
-  }
-  return out;
-}
-
 v1::HiddenTests ToProto(const HiddenTests& tests) {
   v1::HiddenTests out;
   out.set_program(tests.program);
@@ -125,37 +94,6 @@ v1::OracleReport ToProto(const Oracle& oracle) {
     v1::Survivor& added = *out.add_survivors();
     added.set_line(survivor.line);
     added.set_change(survivor.change);
-  }
-  return out;
-}
-
-v1::Item ToProto(const Item& item) {
-  v1::Item out;
-  out.set_item_id(item.id);
-  *out.mutable_location() = LocationOf(item);
-  out.set_prefix(item.prefix);
-  out.set_suffix(item.suffix);
-  out.set_agreed(item.agreed);
-  for (const Variant& variant : item.variants) {
-    v1::ItemVariant& added = *out.add_variants();
-    added.set_text(variant.text);
-    added.set_author(variant.author);
-    added.set_weight(variant.weight);
-  }
-  if (item.agreement.has_value()) out.set_agreement(*item.agreement);
-  out.set_contested(item.contested);
-  out.set_seen(item.seen);
-  out.set_class_(item.item_class);
-  for (const std::string& tag : item.tags) out.add_tags(tag);
-  out.set_commit(item.commit);
-  out.set_author(item.author);
-  *out.mutable_author_time() = v1::ToTimestamp(item.author_time);
-  if (!item.tests.program.empty()) {
-    *out.mutable_tests() = ToProto(item.tests);
-  }
-  if (item.oracle.has_value()) {
-    *out.mutable_oracle() = ToProto(*item.oracle);
-    out.set_quarantined(item.oracle->Quarantined());
   }
   return out;
 }
@@ -264,6 +202,18 @@ v1::Row ToProto(const Row& row) {
     added.set_rule(finding.rule);
     added.set_line(finding.line);
   }
+  return out;
+}
+
+v1::Validity ToProto(const Validity& validity) {
+  v1::Validity out;
+  if (validity.cutoff) {
+    *out.mutable_cutoff_time() = v1::ToTimestamp(*validity.cutoff);
+  }
+  out.set_valid_rows(static_cast<std::uint32_t>(validity.valid));
+  out.set_older_rows(static_cast<std::uint32_t>(validity.older));
+  out.set_undated_rows(static_cast<std::uint32_t>(validity.undated));
+  out.set_note(validity.note);
   return out;
 }
 

@@ -26,7 +26,10 @@ v1::RunMode ToProto(RunMode mode);
 v1::VerdictKind ToProto(Verdict verdict);
 v1::Estimate ToProto(const Estimate& estimate);
 v1::TypedTally ToProto(const TypedTally& tally);
+v1::Validity ToProto(const Validity& validity);
+// Without its manifest.
 v1::Benchmark ToProto(const Benchmark& benchmark);
+void AddManifest(const Manifest& manifest, v1::Benchmark& out);
 v1::Item ToProto(const Item& item);
 v1::HiddenTests ToProto(const HiddenTests& tests);
 v1::OracleReport ToProto(const Oracle& oracle);

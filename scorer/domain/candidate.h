@@ -1,6 +1,7 @@
 #ifndef EVALLOOP_SCORER_DOMAIN_CANDIDATE_H_
 #define EVALLOOP_SCORER_DOMAIN_CANDIDATE_H_
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,16 @@
 #include "code_analysis/repository_names.h"
 
 namespace evalloop::scorer {
+
+// What was asked for. Decides which terms of a rubric apply.
+enum class TaskKind : std::uint8_t {
+  kCode,    // Code at a cursor: a completion, or a function's body.
+  kReview,  // What is wrong with some code.
+  kSearch,  // Where something is: places, best first.
+};
+
+// "review" and "search"; any other name is code.
+TaskKind ParseTaskKind(std::string_view name);
 
 // What is scored. Views of the caller's texts, which outlive the call.
 struct Candidate {
@@ -38,6 +49,10 @@ struct Candidate {
   bool has_outcome = false;
   code_analysis::Measure acceptance =
       code_analysis::Measure::Missing("not_asked");
+  TaskKind kind = TaskKind::kCode;
+  // What a judge says of the task's yes or no questions: 0 no, 1 yes to all.
+  code_analysis::Measure criteria_met =
+      code_analysis::Measure::Missing("no_criteria");
   // False: a tool is only asked for what the rubric takes ("not_in_rubric"),
   // since it costs a tenth of a second a candidate.
   bool all_tools = true;

@@ -10,6 +10,7 @@
 #include "platform/base/reason.h"
 #include "scorer/domain/findings.h"
 #include "scorer/domain/static_metrics.h"
+#include "scorer/domain/task_metrics.h"
 
 namespace evalloop::scorer {
 namespace {
@@ -182,6 +183,29 @@ constexpr std::array kMetrics = {
            .description = "share that was taken of what was shown: live, or "
                           "where typing is played",
            .compute = Acceptance},
+    Metric{.name = "hit_at_5",
+           .highest = 1.0,
+           .description =
+               "of searches: the right place is among the first five "
+               "of the answer",
+           .compute = HitAt5},
+    Metric{.name = "file_hit_at_5",
+           .highest = 1.0,
+           .description = "of searches: the right file is among the first five "
+                          "places of the answer",
+           .compute = FileHitAt5},
+    Metric{.name = "reciprocal_rank",
+           .highest = 1.0,
+           .description = "of searches: 1 / rank of the right place among the "
+                          "first ten; its mean is the MRR",
+           .compute = ReciprocalRank},
+    Metric{.name = "criteria_met",
+           .highest = 1.0,
+           .references = References::kNone,
+           .description = "what a judge of another family says of the task's "
+                          "yes or no questions; no rubric takes it",
+           .compute = CriteriaMet,
+           .in_rubrics = false},
 };
 
 }  // namespace

@@ -53,6 +53,8 @@ struct Metric {
   // Whether a language has it at all; a rubric's term on it does not apply
   // elsewhere. Null: every language.
   bool (*exists_for)(code_analysis::Language language) = nullptr;
+  // False: a judge's word. It breaks ties, so no rubric takes it.
+  bool in_rubrics = true;
 };
 
 // Every metric there is, in the order in which they are reported.

@@ -23,31 +23,57 @@ constexpr double kWeightSlack = 1e-6;
 
 constexpr std::array<std::string_view, 3> kGroups = {"honest", "harmless",
                                                      "helpful"};
-constexpr std::array<std::string_view, 4> kApplies = {
-    "always", "with_tests", "without_tests", "with_tests_and_outcome"};
+constexpr std::array<std::string_view, 6> kApplies = {
+    "always", "with_tests", "without_tests", "with_tests_and_outcome",
+    "review", "search"};
 
 // Likeness to a reference.
 bool IsSimilarity(const Metric& metric) {
   return metric.references == References::kNeeded && metric.higher_is_better;
 }
 
-bool Counts(const RubricTerm& term, bool has_tests, bool has_outcome) {
+// What terms of such tasks say, if the rubric has any.
+std::optional<Applies> OwnTermsOf(TaskKind kind) {
+  switch (kind) {
+    case TaskKind::kCode:
+      return std::nullopt;
+    case TaskKind::kReview:
+      return Applies::kReview;
+    case TaskKind::kSearch:
+      return Applies::kSearch;
+  }
+  return std::nullopt;
+}
+
+bool HasTerms(const Rubric& rubric, Applies applies) {
+  return std::any_of(
+      rubric.terms.begin(), rubric.terms.end(),
+      [&](const RubricTerm& term) { return term.applies == applies; });
+}
+
+// Whatever the language.
+bool AppliesTo(const Rubric& rubric, const RubricTerm& term, const Task& task) {
+  const auto own = OwnTermsOf(task.kind);
+  if (own.has_value() && HasTerms(rubric, *own)) return term.applies == *own;
   switch (term.applies) {
     case Applies::kAlways:
       return true;
     case Applies::kWithTests:
-      return has_tests;
+      return task.has_tests;
     case Applies::kWithoutTests:
-      return !has_tests;
+      return !task.has_tests;
     case Applies::kWithTestsAndOutcome:
-      return has_tests && has_outcome;
+      return task.has_tests && task.has_outcome;
+    case Applies::kReview:
+    case Applies::kSearch:
+      return false;
   }
   return false;
 }
 
-bool Counts(const RubricTerm& term, const Task& task) {
+bool Counts(const Rubric& rubric, const RubricTerm& term, const Task& task) {
   const Metric* const metric = FindMetric(term.metric);
-  return Counts(term, task.has_tests, task.has_outcome) &&
+  return AppliesTo(rubric, term, task) &&
          (metric == nullptr || metric->exists_for == nullptr ||
           metric->exists_for(task.language));
 }
@@ -123,6 +149,11 @@ absl::Status CheckTerm(const RubricTerm& term, const std::string& field) {
             ? "a judge breaks ties, it is no part of a composite"
             : "GetScorer lists them");
   }
+  if (!metric->in_rubrics) {
+    return base::FieldError(
+        field + ".metric", fmt::format("{} is a judge's word", term.metric),
+        "a judge breaks ties, it is no part of a composite");
+  }
   if (!(term.weight >= 0 && term.weight <= 1)) {
     return base::FieldError(field + ".weight", fmt::format("{}", term.weight),
                             "write a share from 0 to 1");
@@ -137,7 +168,9 @@ absl::Status CheckTerm(const RubricTerm& term, const std::string& field) {
                             "write honest, harmless or helpful");
   }
   if (term.floor.has_value() && IsSimilarity(*metric) &&
-      term.applies != Applies::kWithoutTests) {
+      (term.applies == Applies::kAlways ||
+       term.applies == Applies::kWithTests ||
+       term.applies == Applies::kWithTestsAndOutcome)) {
     return base::FieldError(
         field + ".floor",
         fmt::format("{} is a similarity, which blocks nothing where tests are",
@@ -147,14 +180,15 @@ absl::Status CheckTerm(const RubricTerm& term, const std::string& field) {
   return CheckScale(term, *metric, field);
 }
 
-// The terms that apply with, or without, tests.
-absl::Status CheckForm(const Rubric& rubric, bool has_tests) {
+// The terms that apply to a kind of task, which `words` tell.
+absl::Status CheckForm(const Rubric& rubric, const Task& task,
+                       std::string_view words) {
   double sum = 0;
   bool any = false;
   std::set<std::string_view> metrics;
   for (std::size_t i = 0; i < rubric.terms.size(); ++i) {
     const RubricTerm& term = rubric.terms[i];
-    if (!Counts(term, has_tests, /*has_outcome=*/true)) continue;
+    if (!AppliesTo(rubric, term, task)) continue;
     any = true;
     sum += term.weight;
     if (!metrics.insert(term.metric).second) {
@@ -166,8 +200,7 @@ absl::Status CheckForm(const Rubric& rubric, bool has_tests) {
   if (any && std::abs(sum - 1) > kWeightSlack) {
     return base::FieldError(
         "terms.weight",
-        fmt::format("the terms that apply {} tests add up to {:.6g}",
-                    has_tests ? "with" : "without", sum),
+        fmt::format("the terms that apply {} add up to {:.6g}", words, sum),
         "make it 1");
   }
   return absl::OkStatus();
@@ -214,10 +247,11 @@ const Rubric& DefaultRubric() {
   static const Rubric rubric = [] {
     Rubric made;
     made.name = "default";
-    made.version = 2;
+    made.version = 3;
     made.description =
         "Where tests are: they, types, security, complexity and acceptance. "
-        "Else: similarity to what was committed";
+        "Else: similarity to what was committed. Of reviews: similarity to the "
+        "fix. Of searches: whether the place is among the first five";
     const auto add = [&made](std::string_view metric, double weight,
                              std::string_view group,
                              Applies applies) -> RubricTerm& {
@@ -253,6 +287,13 @@ const Rubric& DefaultRubric() {
     add("edit_similarity", 0.3, "helpful", Applies::kWithoutTests);
     add("token_jaccard", 0.2, "helpful", Applies::kWithoutTests);
     add("exact_match", 0.1, "helpful", Applies::kWithoutTests);
+    // Who finds the fault uses the words of its fix, in whatever order.
+    add("identifier_f1", 0.4, "helpful", Applies::kReview);
+    add("chrf", 0.4, "helpful", Applies::kReview);
+    add("token_jaccard", 0.2, "helpful", Applies::kReview);
+    add("hit_at_5", 0.6, "helpful", Applies::kSearch);
+    add("file_hit_at_5", 0.2, "helpful", Applies::kSearch);
+    add("reciprocal_rank", 0.2, "helpful", Applies::kSearch);
     return made;
   }();
   return rubric;
@@ -274,15 +315,23 @@ absl::Status CheckRubric(const Rubric& rubric) {
     const auto status = CheckTerm(rubric.terms[i], fmt::format("terms[{}]", i));
     if (!status.ok()) return status;
   }
-  if (auto status = CheckForm(rubric, true); !status.ok()) return status;
-  return CheckForm(rubric, false);
+  for (const auto& [task, words] :
+       {std::pair(Task{.has_tests = true, .has_outcome = true}, "with tests"),
+        std::pair(Task{}, "without tests"),
+        std::pair(Task{.kind = TaskKind::kReview}, "to a review"),
+        std::pair(Task{.kind = TaskKind::kSearch}, "to a search")}) {
+    if (auto status = CheckForm(rubric, task, words); !status.ok()) {
+      return status;
+    }
+  }
+  return absl::OkStatus();
 }
 
 bool Takes(const Rubric& rubric, const Task& task, std::string_view metric) {
-  return std::any_of(rubric.terms.begin(), rubric.terms.end(),
-                     [&](const RubricTerm& term) {
-                       return term.metric == metric && Counts(term, task);
-                     });
+  return std::any_of(
+      rubric.terms.begin(), rubric.terms.end(), [&](const RubricTerm& term) {
+        return term.metric == metric && Counts(rubric, term, task);
+      });
 }
 
 Composition Compose(const Rubric& rubric, const Task& task,
@@ -291,7 +340,7 @@ Composition Compose(const Rubric& rubric, const Task& task,
   Part whole;
   std::array<Part, kGroups.size()> groups;
   for (const RubricTerm& term : rubric.terms) {
-    if (!Counts(term, task)) continue;
+    if (!Counts(rubric, term, task)) continue;
     const auto found = std::find_if(
         scores.begin(), scores.end(),
         [&](const MetricScore& s) { return s.metric == term.metric; });

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "code_analysis/language.h"
+#include "scorer/domain/candidate.h"
 
 namespace evalloop::scorer {
 
@@ -26,6 +27,11 @@ enum class Applies : std::uint8_t {
   // It has tests, and somebody takes or refuses what is shown: live, or where
   // typing is played.
   kWithTestsAndOutcome,
+  // The task is a review, or a search. Where a rubric has such terms, only they
+  // count for such tasks, and the others for code alone; a rubric without them
+  // takes every task for code.
+  kReview,
+  kSearch,
 };
 
 // What of a task decides which terms apply.
@@ -34,9 +40,11 @@ struct Task {
   bool has_outcome = false;
   // Terms on metrics that this language does not have do not apply.
   code_analysis::Language language = code_analysis::Language::kUnknown;
+  TaskKind kind = TaskKind::kCode;
 };
 
-// "always", "with_tests", "without_tests", "with_tests_and_outcome".
+// "always", "with_tests", "without_tests", "with_tests_and_outcome", "review",
+// "search".
 std::string_view NameOf(Applies applies);
 // Also reads the empty text, as always. Nothing for another word.
 std::optional<Applies> ParseApplies(std::string_view text);
@@ -60,7 +68,8 @@ struct RubricTerm {
 
 // How metrics make one number. Among the terms that apply to a candidate with
 // tests (and an outcome) the weights add up to 1, and so they do for one
-// without tests. Where a term does not apply, the others count in proportion.
+// without tests, for a review and for a search. Where a term does not apply,
+// the others count in proportion.
 struct Rubric {
   std::string name;
   std::uint32_t version = 0;

@@ -157,6 +157,25 @@ TEST(RubricTest, TermsApplyByWhetherTheTaskHasTests) {
   EXPECT_FALSE(Compose(rubric, Task{}, Scores(0, 1)).composite.has_value());
 }
 
+TEST(RubricTest, OwnTermsOfReviewsAndSearchesAloneCountForThem) {
+  const Task search{.kind = TaskKind::kSearch};
+  const Task review{.kind = TaskKind::kReview};
+  Rubric rubric = Of({Term("exact_match", 1), Term("parses", 1)});
+  rubric.terms[1].applies = Applies::kSearch;
+  ASSERT_THAT(CheckRubric(rubric), IsOk());
+  EXPECT_EQ(Compose(rubric, search, Scores(0, 1)).composite, 1.0);
+  EXPECT_EQ(Compose(rubric, Task{}, Scores(0, 1)).composite, 0.0);
+  // Without terms of their own they are taken for code.
+  EXPECT_EQ(Compose(rubric, review, Scores(0, 1)).composite, 0.0);
+  EXPECT_TRUE(Takes(rubric, search, "parses"));
+  EXPECT_FALSE(Takes(rubric, search, "exact_match"));
+  rubric.terms[1].weight = 0.5;
+  EXPECT_EQ(WrongField(rubric), "terms.weight");
+  for (const Applies applies : {Applies::kReview, Applies::kSearch}) {
+    EXPECT_EQ(ParseApplies(NameOf(applies)), applies);
+  }
+}
+
 TEST(RubricTest, ScalesBetweenWorstAndBest) {
   Rubric rubric = Of({Term("bleu", 1)});
   rubric.terms[0].best = 80;
@@ -182,6 +201,7 @@ TEST(RubricTest, NamesWhatIsWrong) {
   EXPECT_EQ(WrongField(Of({})), "terms");
   EXPECT_EQ(WrongField(Of({Term("nonsense", 1)})), "terms[0].metric");
   EXPECT_EQ(WrongField(Of({Term("judge", 1)})), "terms[0].metric");
+  EXPECT_EQ(WrongField(Of({Term("criteria_met", 1)})), "terms[0].metric");
   EXPECT_EQ(WrongField(Of({Term("chrf", 1, "pretty")})), "terms[0].group");
   EXPECT_EQ(WrongField(Of({Term("chrf", 0.5), Term("parses", 0)})),
             "terms[1].weight");

@@ -36,9 +36,11 @@ std::string DigestOf(const Rubric& rubric) {
   return base::Sha256Hex(text + TermLines(rubric));
 }
 
-// The evaluator's default policies demand something of these.
-constexpr std::array<std::string_view, 4> kJudgedBy = {
-    "edit_similarity", "chrf", "pass_at_1", "acceptance"};
+// The evaluator's default policies demand something of these, or they are what
+// such a task is about.
+constexpr std::array<std::string_view, 6> kJudgedBy = {
+    "edit_similarity", "chrf",     "pass_at_1",
+    "acceptance",      "hit_at_5", "criteria_met"};
 
 std::vector<const Metric*> MetricsOf(const Rubric& rubric) {
   const bool all = rubric.name == DefaultRubric().name;

@@ -94,7 +94,8 @@ std::optional<CodeTool> ToolFor(const Metric& metric,
 Task TaskOf(const Candidate& candidate) {
   return {.has_tests = candidate.has_tests,
           .has_outcome = candidate.has_outcome,
-          .language = candidate.language};
+          .language = candidate.language,
+          .kind = candidate.kind};
 }
 
 // Why no tool need be asked; empty: it must.

@@ -68,9 +68,9 @@ TEST(ScoringTest, ARubricSaysWhatIsMeasured) {
   std::vector<std::string_view> names;
   for (const Metric* metric : scorer.metrics()) names.push_back(metric->name);
   // What gates judge by unless told otherwise is there, too.
-  EXPECT_EQ(names,
-            (std::vector<std::string_view>{"edit_similarity", "bleu", "chrf",
-                                           "pass_at_1", "acceptance"}));
+  EXPECT_EQ(names, (std::vector<std::string_view>{
+                       "edit_similarity", "bleu", "chrf", "pass_at_1",
+                       "acceptance", "hit_at_5", "criteria_met"}));
   EXPECT_EQ(Unscored("infrastructure", scorer).metrics.size(), names.size());
 }
 

@@ -31,6 +31,7 @@ void LeaveOutTexts(v1::RunTask& task) {
   task.clear_suffix();
   task.clear_references();
   task.clear_tests();
+  task.clear_criteria();
 }
 
 // What is told of a score; takes the answer out of the incoming event.
@@ -144,6 +145,7 @@ absl::Status ScoreHandler::Handle(base::UnitOfWork& work,
     if (*scored != nullptr) batch.push_back(*std::move(scored));
   }
   RunTests(batch);
+  AskCriteria(instruments_.judge, batch);
   Score(batch);
 
   std::vector<StoredScore> rows;

@@ -14,6 +14,7 @@
 #include "scorer/domain/functional.h"
 #include "scorer/domain/rubrics.h"
 #include "scorer/domain/score_store.h"
+#include "scorer/stream/ask_criteria.h"
 #include "scorer/stream/scored_event.h"
 
 namespace evalloop::scorer {
@@ -24,6 +25,7 @@ struct ScoreInstruments {
   CodeTools* tools = nullptr;
   FunctionalTests* tests = nullptr;
   Checkouts* checkouts = nullptr;
+  CriteriaJudge judge = {};
 };
 
 // Scores what was answered to runs (RunAnswered), what editors told of live

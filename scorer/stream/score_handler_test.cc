@@ -180,6 +180,25 @@ TEST_F(ScoreHandlerTest, ComparesABlockWhole) {
   EXPECT_EQ(ValueOf(OnlyEvent(), "exact_match"), 0.0);
 }
 
+TEST_F(ScoreHandlerTest, ASearchIsTakenWholeAndAReviewIsNotJudgedByNobody) {
+  v1::Event event = Answered();
+  v1::RunAnswered& answered = *event.mutable_run_answered();
+  answered.set_raw_text("a.py:f\nlib/b.py:Box.open\n");
+  v1::RunTask& task = *answered.mutable_task();
+  task.set_task("search");
+  task.clear_references();
+  task.add_references("lib/b.py:Box.open");
+  task.add_criteria("Is it among the first five?");
+  ASSERT_THAT(Handle({event.SerializeAsString()}), IsOk());
+  const v1::ScoreRecorded recorded = OnlyEvent();
+  EXPECT_EQ(ValueOf(recorded, "hit_at_5"), 1.0);
+  EXPECT_EQ(ValueOf(recorded, "reciprocal_rank"), 0.5);
+  EXPECT_NEAR(recorded.composite(), 0.9, 1e-9);
+  EXPECT_EQ(ReasonOf(recorded, "parses"), "no_context");
+  EXPECT_EQ(ReasonOf(recorded, "criteria_met"), "no_judge");
+  EXPECT_EQ(recorded.answered().task().criteria_size(), 0);
+}
+
 TEST_F(ScoreHandlerTest, ARowWithoutAnAnswerIsStoredWithoutValues) {
   v1::Event event = Answered();
   event.mutable_run_answered()->set_infrastructure_error("no connection");

@@ -65,9 +65,12 @@ void ReadRun(const v1::RunAnswered& answered, ScoredEvent& scored) {
                   task.sample());
   if (answered.has_tally()) scored.stored.tally = TallyOf(answered.tally());
   if (!answered.infrastructure_error().empty()) return;
-  // A model may run on past the line that the policy would show.
-  const bool block = task.revision().content().output().extent() ==
-                     v1::OutputPolicy::EXTENT_BLOCK;
+  // A model may run on past the line that the policy would show. What is no
+  // code at a cursor is always whole.
+  const TaskKind kind = ParseTaskKind(task.task());
+  const bool block =
+      kind != TaskKind::kCode || task.revision().content().output().extent() ==
+                                     v1::OutputPolicy::EXTENT_BLOCK;
   const auto language =
       code_analysis::ParseLanguage(task.location().language());
   Candidate& candidate = scored.candidate.emplace(
@@ -78,7 +81,13 @@ void ReadRun(const v1::RunAnswered& answered, ScoredEvent& scored) {
                 .suffix = task.suffix(),
                 .before = CodeBefore(task.prefix(), task.suffix(), language),
                 .repository = task.location().repository(),
+                .kind = kind,
                 .all_tools = false});
+  // A review or a list of places stands nowhere in the code.
+  if (kind != TaskKind::kCode) {
+    candidate.surroundings_known = false;
+    candidate.before.reset();
+  }
   for (const std::string& reference : task.references()) {
     candidate.references.push_back(reference);
   }
