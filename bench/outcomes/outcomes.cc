@@ -202,7 +202,8 @@ int Measure(const Flags& flags) {
         }
         made.outcome.repository = flags.repository;
         made.outcome.commit = history.headers[base].sha;
-        made.outcome.serve_time = history.headers[base].commit_time;
+        // Served while the line was typed, however old its base is.
+        made.outcome.serve_time = history.headers[at].commit_time;
         for (const bool told : {false, true}) {
           const pe::Watch watch =
               Join(*git, history, base, at,

@@ -278,6 +278,19 @@ std::optional<Instead> FindInstead(const ChangedFiles& files,
   return std::nullopt;
 }
 
+std::optional<Found> FindMovedAway(const ChangedFiles& files,
+                                   const Instead& instead,
+                                   const Suggested& suggested) {
+  const std::uint32_t typed = suggested.typed_characters;
+  if (typed == 0 || !SaysEnough(suggested.text)) return std::nullopt;
+  auto moved = FindMoved(files, suggested.text, typed);
+  if (!moved || moved->file == instead.file ||
+      moved->file->glyphs().Behind(moved->line(), typed) != moved->begin) {
+    return std::nullopt;
+  }
+  return moved;
+}
+
 std::optional<Standing> Follow(const ChangedFiles& files,
                                const Standing& standing,
                                const GlyphText& text) {

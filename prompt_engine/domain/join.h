@@ -82,6 +82,13 @@ std::optional<Instead> FindInstead(const ChangedFiles& files,
                                    const Place& place,
                                    const Suggested& suggested);
 
+// Where the suggestion was moved to, though `instead` stands in its place: all
+// of it, in another file, behind exactly as much code as was typed before it.
+// In the same file it is more likely a later line, which a model may foresee.
+std::optional<Found> FindMovedAway(const ChangedFiles& files,
+                                   const Instead& instead,
+                                   const Suggested& suggested);
+
 // A text that stood at lines `place.line` to `end_line` before the commit.
 struct Standing {
   Place place;

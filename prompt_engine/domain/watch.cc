@@ -114,6 +114,11 @@ std::optional<Landing> Search(Watch& watch, const CommitHeader& commit,
   // Whoever took it may commit it later than others touch the place.
   const bool taken = suggested.told == Told::kTaken;
   if (instead && !taken) {
+    if (suggested.told == Told::kNothing) {
+      if (const auto moved = FindMovedAway(files, *instead, suggested)) {
+        return Land(watch, commit, *moved);
+      }
+    }
     watch.stage = WatchStage::kClosed;
     return Drop(watch, commit, *instead, suggested);
   }

@@ -203,6 +203,21 @@ TEST_F(WatchTest, ALineThatWasMovedToAnotherFileIsKept) {
   EXPECT_EQ(committed.line, 3U);
 }
 
+TEST_F(WatchTest, ALineWasMovedWithWhatWasTypedOfItThoughAnotherStandsThere) {
+  Outcome outcome = Offered("join(path, \"x\")");
+  outcome.typed_characters = 4;  // "out=".
+  history_.Add({{"a.py", With("    z = 3")},
+                {"b.py", "import a\nout = join(path, 'x')\n"}});
+  const auto committed = Committed(outcome);
+  EXPECT_EQ(committed.kind, CommittedKind::kKept);
+  EXPECT_EQ(committed.path, "b.py");
+  outcome.typed_characters = 5;
+  EXPECT_EQ(Committed(outcome).kind, CommittedKind::kDropped);
+  outcome.typed_characters = 4;
+  outcome.kind = FeedbackKind::kTyped;
+  EXPECT_EQ(Committed(outcome).kind, CommittedKind::kDropped);
+}
+
 TEST_F(WatchTest, WhatStandsTwiceElsewhereOrIsShortSaysNothing) {
   history_.Add({{"b.py",
                  "logger.info(\"loaded\", path)\n"
