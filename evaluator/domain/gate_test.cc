@@ -150,6 +150,23 @@ TEST(GateTest, LikenessAlarmsButNeverBlocksWhereTestsAre) {
   EXPECT_TRUE(regressed.findings[1].alarm);
 }
 
+TEST(DefaultPolicyTest, SearchesAreHeldToWhatTheyFind) {
+  const auto metrics = [](const std::vector<std::string>& tasks) {
+    std::vector<std::string> names;
+    const GatePolicy policy =
+        DefaultPolicy(RunMode::kOnce, ChangeKind::kOther, false, tasks);
+    for (const MetricTolerance& one : policy.tolerances) {
+      names.push_back(one.metric);
+    }
+    return names;
+  };
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(metrics({"search"}), (Names{"hit_at_5"}));
+  EXPECT_EQ(metrics({"completion", "search"}),
+            (Names{"hit_at_5", "chrf", "edit_similarity"}));
+  EXPECT_EQ(metrics({}), (Names{"chrf", "edit_similarity"}));
+}
+
 TEST(GateTest, LikenessBlocksWhereThereAreNoTests) {
   const GatePolicy policy = DefaultPolicy(RunMode::kOnce, ChangeKind::kOther);
   const GateDecision decision = Decide(
