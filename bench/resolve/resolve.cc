@@ -27,6 +27,7 @@
 #include "prompt_engine/testing/fake_commit_store.h"
 #include "prompt_engine/testing/fake_gates.h"
 #include "prompt_engine/testing/fake_library_store.h"
+#include "prompt_engine/testing/fake_outcome_records.h"
 #include "prompt_engine/testing/fake_outcome_store.h"
 #include "prompt_engine/translate/content_codec.h"
 
@@ -76,17 +77,18 @@ struct Engine {
   prompt_engine::FakeLibraryEvents events;
   prompt_engine::FakeCommitStore commits;
   prompt_engine::FakeOutcomeStore outcomes;
+  prompt_engine::FakeOutcomeRecords records;
   prompt_engine::FakeGates gates;
   prompt_engine::ProtoContentCodec codec;
   prompt_engine::RevisionCache cache{clock};
   prompt_engine::Library library{
       {transactor, store, events, codec, gates, cache, clock}};
-  prompt_engine::Ingestor ingestor{transactor, commits, clock};
+  prompt_engine::Ingestor ingestor{transactor, commits, clock, {}};
   prompt_engine::Proposer proposer{transactor, outcomes, library};
   telemetry::Registry registry;
   rpc::Executor executor{{}, registry};
   prompt_engine::PromptEngineService service{
-      {library, ingestor, proposer, transactor, commits, outcomes}, executor};
+      {library, ingestor, proposer, transactor, commits, records}, executor};
 };
 
 std::string PromptOf(int i) { return fmt::format("team/complete-{}", i); }
