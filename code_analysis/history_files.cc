@@ -19,95 +19,6 @@ bool IsRegular(unsigned mode) {
   return mode == GIT_FILEMODE_BLOB || mode == GIT_FILEMODE_BLOB_EXECUTABLE;
 }
 
-// xdiff may move a hunk by this many lines to where it reads best.
-constexpr int kMostSliding = 100;
-constexpr std::size_t kPage = 256;  // Bytes that are compared at once.
-
-// The ends that both texts share, whole lines each, but for the lines that a
-// hunk could slide over: what is left gives the same hunks in less time.
-struct CommonEnds {
-  std::size_t head = 0;  // Bytes.
-  std::size_t tail = 0;
-  std::uint32_t head_lines = 0;
-};
-
-CommonEnds FindCommonEnds(std::string_view a, std::string_view b) {
-  CommonEnds ends;
-  const std::size_t shorter = std::min(a.size(), b.size());
-  // Whole pages first: memcmp is many times faster than a loop.
-  std::size_t head = 0;
-  while (head + kPage <= shorter &&
-         std::memcmp(a.data() + head, b.data() + head, kPage) == 0) {
-    head += kPage;
-  }
-  while (head < shorter && a[head] == b[head]) ++head;
-  // Back to a line's start, then over the lines to keep.
-  for (int kept = 0; head > 0 && kept <= kMostSliding; ++kept) {
-    const std::size_t newline =
-        head < 2 ? std::string_view::npos : a.rfind('\n', head - 2);
-    if (kept == 0 && a[head - 1] == '\n') continue;  // At a start already.
-    head = newline == std::string_view::npos ? 0 : newline + 1;
-  }
-  ends.head = head;
-  ends.head_lines = static_cast<std::uint32_t>(std::count(
-      a.begin(), a.begin() + static_cast<std::ptrdiff_t>(head), '\n'));
-
-  const std::size_t most = shorter - head;
-  std::size_t tail = 0;
-  while (tail + kPage <= most &&
-         std::memcmp(a.data() + a.size() - tail - kPage,
-                     b.data() + b.size() - tail - kPage, kPage) == 0) {
-    tail += kPage;
-  }
-  while (tail < most && a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) {
-    ++tail;
-  }
-  // Forward to just past a newline that both have, then over lines to keep.
-  for (int kept = 0; tail > 0 && kept <= kMostSliding; ++kept) {
-    const std::size_t newline = a.find('\n', a.size() - tail);
-    tail = newline == std::string_view::npos ? 0 : a.size() - newline - 1;
-  }
-  ends.tail = tail;
-  return ends;
-}
-
-struct HunkSink {
-  std::vector<Hunk>* hunks;
-  std::uint32_t lines_before;
-};
-
-int OnHunk(const git_diff_delta*, const git_diff_hunk* hunk, void* payload) {
-  const auto& sink = *static_cast<HunkSink*>(payload);
-  const auto line = [&](int start) {
-    return static_cast<std::uint32_t>(start) + sink.lines_before;
-  };
-  sink.hunks->push_back(
-      {line(hunk->old_start), static_cast<std::uint32_t>(hunk->old_lines),
-       line(hunk->new_start), static_cast<std::uint32_t>(hunk->new_lines)});
-  return 0;
-}
-
-// Of buffers rather than of the repository's diff, so that no .gitattributes
-// has a say.
-absl::Status DiffTexts(FileChange& change) {
-  if (change.old_text == change.new_text) return absl::OkStatus();
-  const CommonEnds ends = FindCommonEnds(change.old_text, change.new_text);
-  const auto middle = [&](std::string_view text) {
-    return text.substr(ends.head, text.size() - ends.head - ends.tail);
-  };
-  const std::string_view before = middle(change.old_text);
-  const std::string_view after = middle(change.new_text);
-  git_diff_options options = GIT_DIFF_OPTIONS_INIT;
-  options.flags = GIT_DIFF_FORCE_TEXT | GIT_DIFF_INDENT_HEURISTIC;
-  options.context_lines = 0;
-  options.interhunk_lines = 0;
-  HunkSink sink{&change.hunks, ends.head_lines};
-  const int code = git_diff_buffers(
-      before.data(), before.size(), nullptr, after.data(), after.size(),
-      nullptr, &options, nullptr, nullptr, OnHunk, nullptr, &sink);
-  return code == 0 ? absl::OkStatus() : GitError(code, "diff");
-}
-
 FileStatus StatusOf(const TreeChange& change) {
   if (change.old_mode == 0) return FileStatus::kAdded;
   if (change.new_mode == 0) return FileStatus::kDeleted;
@@ -196,9 +107,9 @@ absl::StatusOr<CommitChanges> Repository::Changes(
     change.valid_utf8 =
         IsValidUtf8(change.old_path) && IsValidUtf8(change.new_path) &&
         IsValidUtf8(change.old_text) && IsValidUtf8(change.new_text);
-    if (const absl::Status diffed = DiffTexts(change); !diffed.ok()) {
-      return diffed;
-    }
+    auto hunks = HunksOf(change.old_text, change.new_text);
+    if (!hunks.ok()) return hunks.status();
+    change.hunks = *std::move(hunks);
     out.files.push_back(std::move(change));
   }
   if (cut) out.skipped.push_back({"", SkipReason::kTooManyFiles});

@@ -95,6 +95,11 @@ TreeChanges DiffTrees(const Repository::Impl& repository, const git_oid* before,
 inline constexpr std::size_t kMaxRenamePairs = 10'000;
 void JoinRenames(const Repository::Impl& repository, TreeChanges& changes);
 
+// What turns one text into the other, as git with its indent heuristic and no
+// context says. Of the bytes alone: no .gitattributes has a say.
+absl::StatusOr<std::vector<Hunk>> HunksOf(std::string_view before,
+                                          std::string_view after);
+
 }  // namespace evalloop::code_analysis
 
 #endif  // EVALLOOP_CODE_ANALYSIS_HISTORY_IMPL_H_
