@@ -15,9 +15,11 @@
 namespace evalloop::code_analysis {
 namespace {
 
-constexpr ssize_t kCacheBytes = 96 << 20;
+constexpr ssize_t kCacheBytes = 80 << 20;
 constexpr std::size_t kCachedObject = std::size_t{1} << 20;
-constexpr std::size_t kMappedBytes = std::size_t{512} << 20;
+// A pack is mapped in pieces, so that no more of a large one is in memory.
+constexpr std::size_t kWindowBytes = std::size_t{16} << 20;
+constexpr std::size_t kMappedBytes = std::size_t{128} << 20;
 constexpr std::size_t kMaxCommitObject = std::size_t{1} << 20;
 
 std::string HexOf(const git_oid& id) {
@@ -63,6 +65,7 @@ void InitGit() {
     for (const git_object_t type : {GIT_OBJECT_TREE, GIT_OBJECT_BLOB}) {
       git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, type, kCachedObject);
     }
+    git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, kWindowBytes);
     git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, kMappedBytes);
     // The user's and the machine's configuration must not change results.
     for (const int level :

@@ -18,10 +18,10 @@ struct HistoryPoolOptions {
   // Numbers that one thread takes at a time, the last one first: neighbours
   // read the same objects, and packs hold older ones as differences to newer
   // ones.
-  std::size_t chunk = 32;
+  std::size_t chunk = 64;
   // While results that wait for their turn hold more, as `work` says, no chunk
   // is begun but the next one to be taken.
-  std::size_t max_waiting_bytes = std::size_t{64} << 20;
+  std::size_t max_waiting_bytes = std::size_t{32} << 20;
   Limits limits;
 };
 
