@@ -185,10 +185,8 @@ bool ItemMaker::Fits(const WrittenCode& code, const WordsOf& own,
   });
   // Written for what its own commit made of a function, of this one or of one
   // that it calls: that is not yet so.
-  const std::size_t dot = code.symbol.rfind('.');
-  words.names.insert(dot == std::string_view::npos
-                         ? code.symbol
-                         : code.symbol.substr(dot + 1));
+  const std::string_view symbol = history_.PieceOf(code).symbol;
+  words.names.insert(symbol.substr(symbol.rfind('.') + 1));
   return at_hand && keeps_new_names &&
          !history_.Declares(other.position, words.names);
 }
@@ -207,7 +205,8 @@ void ItemMaker::AddVariants(const WrittenCode& code, const Place& place,
     Variant& variant = group.variants[i];
     const WrittenCode& other = *group.codes[i];
     variant.fits = i == 0 || Fits(code, own, other, group.same_place[i], known);
-    variant.text = Reindented(variant.text, other.indent, code.indent);
+    variant.text = Reindented(variant.text, history_.PieceOf(other).indent,
+                              history_.PieceOf(code).indent);
     if (!head.empty()) {
       // Another way to end the same line.
       if (!std::string_view(variant.text).starts_with(head)) continue;
@@ -264,7 +263,7 @@ std::optional<MinedItem> ItemMaker::Make(const WrittenCode& code, TaskType task,
   item.language = code_analysis::NameOf(code.language);
   item.line = code.first_line;
   item.end_line = code.last_line;
-  item.symbol = code.symbol;
+  item.symbol = history_.PieceOf(code).symbol;
   item.prefix = place->run->PrefixAt(place->cursor + head.size());
   item.suffix = place->run->Suffix();
   item.committed = code.text.substr(head.size());
@@ -275,7 +274,7 @@ std::optional<MinedItem> ItemMaker::Make(const WrittenCode& code, TaskType task,
   if (task == TaskType::kGeneration) {
     item.criteria = {
         fmt::format("Does it do what the comment and the head of `{}` say?",
-                    code.symbol),
+                    item.symbol),
         "Does it treat the empty, the missing and the wrong input as the rest "
         "of the file does?",
         "Does it use the names of the file, and no others?"};

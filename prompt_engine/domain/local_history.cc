@@ -1,6 +1,7 @@
 #include "prompt_engine/domain/local_history.h"
 
 #include <utility>
+#include <vector>
 
 #include "code_analysis/history.h"
 #include "platform/base/crypto.h"
@@ -43,6 +44,7 @@ absl::StatusOr<WrittenHistory> ReadLocalHistory(
         });
     if (!status.ok()) return status;
   }
+  commits = std::vector<code_analysis::CommitInfo>();  // Finish needs the room.
   history.Finish();
   return history;
 }

@@ -23,11 +23,14 @@ struct Candidate {
 
 // Written for the same purpose whatever it looks like: in the place of the
 // other, or as the body of the same function of the same file.
-bool SamePlace(const WrittenCode& a, const WrittenCode& b) {
+bool SamePlace(const WrittenCode& a, const WrittenCode& b,
+               const WrittenHistory& history) {
   if (a.item_class == ItemClass::kLine) return a.place == b.place;
-  return a.item_class == ItemClass::kBody && a.path == b.path &&
-         a.signature_key != 0 && a.signature_key == b.signature_key &&
-         a.symbol == b.symbol;
+  if (a.item_class != ItemClass::kBody || a.path != b.path) return false;
+  const WrittenPiece body = history.PieceOf(a);
+  const WrittenPiece other = history.PieceOf(b);
+  return body.signature_key != 0 && body.signature_key == other.signature_key &&
+         body.symbol == other.symbol;
 }
 
 }  // namespace
@@ -70,7 +73,7 @@ VariantGroup VariantGroups::Of(const WrittenCode& code) {
     Candidate candidate;
     candidate.code = &other;
     candidate.tokens = code_analysis::TokensOf(other.text, other.language);
-    candidate.same_place = SamePlace(code, other);
+    candidate.same_place = SamePlace(code, other, history_);
     const bool is_variant =
         candidate.same_place
             ? code_analysis::TokenEditSimilarity(own, candidate.tokens) >=

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <tuple>
 
 #include "code_analysis/lexer.h"
 #include "code_analysis/shapes.h"
@@ -37,37 +38,59 @@ std::string_view TextArena::Keep(std::string_view text) {
   return kept;
 }
 
-WrittenHistory::WrittenHistory() = default;
-
-std::uint32_t WrittenHistory::IdOf(std::string_view path) {
-  const auto found = path_ids_.find(path);
-  if (found != path_ids_.end()) return found->second;
-  const auto id = static_cast<std::uint32_t>(paths_.size());
-  paths_.push_back(arena_.Keep(path));
-  path_ids_.emplace(paths_.back(), id);
+std::uint32_t TextTable::IdOf(std::string_view text, TextArena& arena) {
+  if (const auto known = Find(text)) return *known;
+  const auto id = static_cast<std::uint32_t>(texts_.size());
+  texts_.push_back(arena.Keep(text));
+  ids_.emplace(texts_.back(), id);
   return id;
 }
 
+std::optional<std::uint32_t> TextTable::Find(std::string_view text) const {
+  const auto found = ids_.find(text);
+  if (found == ids_.end()) return std::nullopt;
+  return found->second;
+}
+
+WrittenHistory::WrittenHistory() = default;
+
+std::size_t WrittenHistory::IndexOf(std::uint32_t position) const {
+  const auto found =
+      std::lower_bound(commits_.begin(), commits_.end(), position,
+                       [](const CommitHeader& commit, std::uint32_t wanted) {
+                         return commit.position < wanted;
+                       });
+  if (found == commits_.end() || found->position != position) {
+    return commits_.size();
+  }
+  return static_cast<std::size_t>(found - commits_.begin());
+}
+
 const CommitHeader* WrittenHistory::CommitAt(std::uint32_t position) const {
-  const auto found = index_of_position_.find(position);
-  return found == index_of_position_.end() ? nullptr : &commits_[found->second];
+  const std::size_t index = IndexOf(position);
+  return index == commits_.size() ? nullptr : &commits_[index];
+}
+
+WrittenPiece WrittenHistory::PieceOf(const WrittenCode& code) const {
+  if (code.item_class == ItemClass::kLine) return {};
+  const Piece& piece = pieces_[code.piece];
+  return {piece.signature_key, names_[piece.indent], names_[piece.symbol]};
 }
 
 std::span<const WrittenCode> WrittenHistory::Of(std::uint32_t position) const {
-  const auto found = index_of_position_.find(position);
-  if (found == index_of_position_.end()) return {};
-  const std::size_t begin = first_of_[found->second];
-  const std::size_t end = found->second + 1 < first_of_.size()
-                              ? first_of_[found->second + 1]
-                              : code_.size();
-  return std::span<const WrittenCode>(code_).subspan(begin, end - begin);
+  const std::size_t index = IndexOf(position);
+  if (index == commits_.size()) return {};
+  const std::size_t begin = first_of_[index];
+  const std::size_t end =
+      index + 1 < first_of_.size() ? first_of_[index + 1] : code_.size();
+  return {code_.data() + begin, end - begin};
 }
 
 WrittenCode* WrittenHistory::Line(std::uint32_t position, std::string_view path,
                                   std::uint32_t line) {
-  const auto name = path_ids_.find(path);
+  const auto name = paths_.Find(path);
   const std::span<const WrittenCode> all = Of(position);
-  if (name == path_ids_.end() || all.empty()) return nullptr;
+  if (!name || all.empty()) return nullptr;
   // Lines come before pieces, by the path's text and the line.
   const auto lines_end =
       std::partition_point(all.begin(), all.end(), [](const WrittenCode& code) {
@@ -79,38 +102,83 @@ WrittenCode* WrittenHistory::Line(std::uint32_t position, std::string_view path,
         const int order = paths_[code.path].compare(path);
         return order != 0 ? order < 0 : code.first_line < wanted;
       });
-  if (found == lines_end || found->path != name->second ||
-      found->first_line != line) {
+  if (found == lines_end || found->path != *name || found->first_line != line) {
     return nullptr;
   }
   return &code_[static_cast<std::size_t>(&*found - code_.data())];
 }
 
+void WrittenHistory::KeepTexts(const IngestedCommit& commit,
+                               std::vector<std::string_view>& pieces,
+                               std::vector<std::string_view>& lines) {
+  // Those that stand in no other, with their numbers.
+  std::vector<std::size_t> outer;
+  const auto holds = [&](std::size_t number, std::string_view path,
+                         std::uint32_t first, std::uint32_t last) {
+    const AddedPiece& piece = commit.pieces[number];
+    return piece.path == path && piece.first_line <= first &&
+           last <= piece.last_line;
+  };
+  const auto part = [](std::string_view whole, std::string_view text) {
+    const std::size_t at = whole.find(text);
+    return at == std::string_view::npos ? std::string_view()
+                                        : whole.substr(at, text.size());
+  };
+  for (std::size_t i = 0; i < commit.pieces.size(); ++i) {
+    const AddedPiece& piece = commit.pieces[i];
+    std::string_view text;
+    if (!outer.empty() &&
+        holds(outer.back(), piece.path, piece.first_line, piece.last_line)) {
+      text = part(pieces[outer.back()], piece.text);
+    }
+    if (text.empty()) {
+      text = arena_.Keep(piece.text);
+      outer.push_back(i);
+    }
+    pieces.push_back(text);
+  }
+  auto next = outer.begin();
+  for (const AddedCode& line : commit.lines) {
+    while (next != outer.end() &&
+           std::tie(commit.pieces[*next].path, commit.pieces[*next].last_line) <
+               std::tie(line.path, line.line)) {
+      ++next;
+    }
+    std::string_view text;
+    if (next != outer.end() && holds(*next, line.path, line.line, line.line)) {
+      text = part(pieces[*next], line.text);
+    }
+    lines.push_back(text.empty() ? arena_.Keep(line.text) : text);
+  }
+}
+
 void WrittenHistory::Add(const IngestedCommit& commit) {
   const CommitHeader& header = commit.header;
   const bool own = header.kind == CommitKind::kOwn;
-  index_of_position_[header.position] =
-      static_cast<std::uint32_t>(commits_.size());
   commits_.push_back(header);
   first_of_.push_back(static_cast<std::uint32_t>(code_.size()));
-  for (const AddedCode& line : commit.lines) {
+  std::vector<std::string_view> piece_texts;
+  std::vector<std::string_view> line_texts;
+  KeepTexts(commit, piece_texts, line_texts);
+  for (std::size_t i = 0; i < commit.lines.size(); ++i) {
+    const AddedCode& line = commit.lines[i];
     WrittenCode code;
     code.language = code_analysis::ParseLanguage(line.language);
     code.counted = line.counted;
     code.own = own && !line.moved;
     code.position = header.position;
-    code.path = IdOf(line.path);
+    code.path = paths_.IdOf(line.path, arena_);
     code.first_line = code.last_line = line.line;
     code.end = WrittenCode::kStands;
     code.place = static_cast<std::uint32_t>(code_.size()) + 1;
     code.token_key = line.token_key;
     code.context_key = line.context_key;
-    code.text = arena_.Keep(line.text);
-    first_places_.emplace(code.token_key, header.position);
+    code.text = line_texts[i];
     Declare(code);
     code_.push_back(code);
   }
-  for (const AddedPiece& piece : commit.pieces) {
+  for (std::size_t i = 0; i < commit.pieces.size(); ++i) {
+    const AddedPiece& piece = commit.pieces[i];
     WrittenCode code;
     code.item_class = piece.item_class;
     code.language = code_analysis::ParseLanguage(piece.language);
@@ -118,18 +186,17 @@ void WrittenHistory::Add(const IngestedCommit& commit) {
     code.own = own;
     code.documented = piece.documented;
     code.position = header.position;
-    code.path = IdOf(piece.path);
+    code.path = paths_.IdOf(piece.path, arena_);
     code.first_line = piece.first_line;
     code.last_line = piece.last_line;
     code.end = WrittenCode::kStands;
     code.token_key = piece.token_key;
     code.context_key = piece.context_key;
-    code.signature_key = piece.signature_key;
-    code.text = arena_.Keep(piece.text);
-    code.indent = arena_.Keep(piece.indent);
-    code.symbol = arena_.Keep(piece.symbol);
-    first_places_.emplace(code.token_key, header.position);
-    pieces_.push_back(static_cast<std::uint32_t>(code_.size()));
+    code.text = piece_texts[i];
+    code.piece = static_cast<std::uint32_t>(pieces_.size());
+    pieces_.push_back(
+        {piece.signature_key, static_cast<std::uint32_t>(code_.size()),
+         names_.IdOf(piece.indent, arena_), names_.IdOf(piece.symbol, arena_)});
     code_.push_back(code);
   }
   for (const LineEnd& end : commit.ends) {
@@ -143,15 +210,18 @@ void WrittenHistory::Add(const IngestedCommit& commit) {
   }
   for (const ChangedFile& file : commit.files) {
     Touch touch{header.position, file.kind, {}};
-    if (!file.old_path.empty()) touch.old_path = paths_[IdOf(file.old_path)];
-    touches_[paths_[IdOf(file.path)]].push_back(touch);
+    if (!file.old_path.empty()) {
+      touch.old_path = paths_[paths_.IdOf(file.old_path, arena_)];
+    }
+    touches_[paths_[paths_.IdOf(file.path, arena_)]].push_back(touch);
   }
 }
 
 void WrittenHistory::EndPieces() {
-  for (const std::uint32_t number : pieces_) {
-    WrittenCode& piece = code_[number];
-    std::vector<std::uint32_t> ends;
+  std::vector<std::uint32_t> ends;
+  for (const Piece& of_piece : pieces_) {
+    WrittenCode& piece = code_[of_piece.number];
+    ends.clear();
     for (std::uint32_t line = piece.first_line; line <= piece.last_line;
          ++line) {
       if (const auto* code = Line(piece.position, paths_[piece.path], line)) {
@@ -164,13 +234,51 @@ void WrittenHistory::EndPieces() {
   }
 }
 
-void WrittenHistory::Finish() {
-  EndPieces();
+void WrittenHistory::SortTokens() {
+  for (std::uint32_t i = 0; i < code_.size(); ++i) first_places_.push_back(i);
+  const auto key_of = [this](std::uint32_t i) { return code_[i].token_key; };
+  std::sort(first_places_.begin(), first_places_.end(),
+            [&](std::uint32_t a, std::uint32_t b) {
+              return std::pair(key_of(a), a) < std::pair(key_of(b), b);
+            });
+  auto* const last = std::unique(
+      first_places_.begin(), first_places_.end(),
+      [&](std::uint32_t a, std::uint32_t b) { return key_of(a) == key_of(b); });
+  first_places_.Truncate(
+      static_cast<std::size_t>(last - first_places_.begin()));
+  std::sort(before_.begin(), before_.end());
+  before_.Truncate(static_cast<std::size_t>(
+      std::unique(before_.begin(), before_.end()) - before_.begin()));
+}
+
+void WrittenHistory::SortKeys() {
   for (std::uint32_t i = 0; i < code_.size(); ++i) {
     if (!code_[i].own || !code_[i].counted) continue;
-    for (const std::uint64_t key : KeysOf(code_[i])) keys_.emplace_back(key, i);
+    for (const std::uint64_t key : KeysOf(code_[i])) {
+      keys_.push_back({static_cast<std::uint32_t>(key >> 32),
+                       static_cast<std::uint32_t>(key), i});
+    }
   }
   std::sort(keys_.begin(), keys_.end());
+  // A key that one piece alone has leads from nothing to nothing; most do.
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < keys_.size();) {
+    std::size_t end = i + 1;
+    while (end < keys_.size() && keys_[end].hash() == keys_[i].hash()) ++end;
+    const bool alone =
+        end - i == 1 && code_[keys_[i].number].item_class != ItemClass::kLine;
+    while (i < end) {
+      if (!alone) keys_[kept++] = keys_[i];
+      ++i;
+    }
+  }
+  keys_.Truncate(kept);
+}
+
+void WrittenHistory::Finish() {
+  EndPieces();
+  SortTokens();
+  SortKeys();
 }
 
 std::vector<std::uint64_t> WrittenHistory::KeysOf(
@@ -181,9 +289,8 @@ std::vector<std::uint64_t> WrittenHistory::KeysOf(
   };
   if (code.place != 0) add(kPlace, code.place);
   add(kContext, static_cast<std::uint64_t>(code.context_key));
-  if (code.signature_key != 0) {
-    add(kSignature, static_cast<std::uint64_t>(code.signature_key));
-  }
+  const std::int64_t signature = PieceOf(code).signature_key;
+  if (signature != 0) add(kSignature, static_cast<std::uint64_t>(signature));
   if (code.item_class == ItemClass::kLine) {
     const std::uint64_t call = CallKey(code.text, code.language);
     if (call != 0) add(kCall, call);
@@ -202,13 +309,15 @@ std::vector<std::uint32_t> WrittenHistory::CandidatesFor(
   std::vector<std::uint32_t> found;
   const auto self = static_cast<std::size_t>(&code - code_.data());
   for (const std::uint64_t key : KeysOf(code)) {
-    auto end =
-        std::upper_bound(keys_.begin(), keys_.end(), Key{key, UINT32_MAX});
+    const auto* end =
+        std::upper_bound(keys_.begin(), keys_.end(),
+                         Key{static_cast<std::uint32_t>(key >> 32),
+                             static_cast<std::uint32_t>(key), UINT32_MAX});
     for (std::size_t taken = 0; taken < kMostOfAKey && end != keys_.begin();
          ++taken) {
       --end;
-      if (end->first != key) break;
-      if (end->second != self) found.push_back(end->second);
+      if (end->hash() != key) break;
+      if (end->number != self) found.push_back(end->number);
     }
   }
   std::sort(found.begin(), found.end(), std::greater<>());
@@ -219,20 +328,27 @@ std::vector<std::uint32_t> WrittenHistory::CandidatesFor(
 
 bool WrittenHistory::Before(std::int64_t token_key,
                             std::uint32_t position) const {
-  const auto found = first_places_.find(token_key);
-  return found != first_places_.end() && found->second < position;
+  if (position > 0 &&
+      std::binary_search(before_.begin(), before_.end(), token_key)) {
+    return true;
+  }
+  const auto* const found =
+      std::lower_bound(first_places_.begin(), first_places_.end(), token_key,
+                       [this](std::uint32_t number, std::int64_t wanted) {
+                         return code_[number].token_key < wanted;
+                       });
+  return found != first_places_.end() && code_[*found].token_key == token_key &&
+         code_[*found].position < position;
 }
 
 void WrittenHistory::AddBefore(std::int64_t token_key) {
-  // Before every position that can be asked for: the first commit's own are
-  // added later and find this one there.
-  first_places_.emplace(token_key, 0);
+  before_.push_back(token_key);
 }
 
 void WrittenHistory::Declare(const WrittenCode& code) {
   const std::string_view name = DeclaredName(code.text, code.language);
   if (name.empty()) return;
-  declared_at_[code.position].push_back(name);
+  declared_at_.emplace_back(code.position, name);
   const auto found = declared_.find(name);
   if (found == declared_.end()) {
     declared_.emplace(name, Declared{code.position, code.path, 1});
@@ -243,11 +359,14 @@ void WrittenHistory::Declare(const WrittenCode& code) {
 
 bool WrittenHistory::Declares(std::uint32_t position,
                               const std::set<std::string_view>& names) const {
-  const auto found = declared_at_.find(position);
-  return found != declared_at_.end() &&
-         std::any_of(
-             found->second.begin(), found->second.end(),
-             [&](std::string_view name) { return names.count(name) != 0; });
+  auto declared = std::lower_bound(
+      declared_at_.begin(), declared_at_.end(), position,
+      [](const auto& at, std::uint32_t wanted) { return at.first < wanted; });
+  for (; declared != declared_at_.end() && declared->first == position;
+       ++declared) {
+    if (names.count(declared->second) != 0) return true;
+  }
+  return false;
 }
 
 const WrittenHistory::Declared* WrittenHistory::DeclarationOf(

@@ -1,6 +1,7 @@
 #ifndef EVALLOOP_PROMPT_ENGINE_DOMAIN_WRITTEN_HISTORY_H_
 #define EVALLOOP_PROMPT_ENGINE_DOMAIN_WRITTEN_HISTORY_H_
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -16,6 +17,7 @@
 
 #include "code_analysis/language.h"
 #include "prompt_engine/domain/commit.h"
+#include "prompt_engine/domain/growing_array.h"
 
 namespace evalloop::prompt_engine {
 
@@ -30,14 +32,24 @@ class TextArena {
   char* at_ = nullptr;
 };
 
+// Few texts that come again and again, by numbers from 0.
+class TextTable {
+ public:
+  std::uint32_t IdOf(std::string_view text, TextArena& arena);
+  std::optional<std::uint32_t> Find(std::string_view text) const;
+  std::string_view operator[](std::uint32_t id) const { return texts_[id]; }
+
+ private:
+  std::vector<std::string_view> texts_;
+  std::unordered_map<std::string_view, std::uint32_t> ids_;
+};
+
 // A line or piece of code as somebody wrote it once. Views live as long as the
-// WrittenHistory that it is of.
+// WrittenHistory that it is of. There are millions of these: 64 bytes each.
 struct WrittenCode {
-  ItemClass item_class = ItemClass::kLine;  // kTail is never stored.
-  code_analysis::Language language = code_analysis::Language::kUnknown;
-  bool counted = false;  // By the acceptance rule; pieces always are.
-  bool own = false;      // Newly written here: not moved, no revert, no pick.
-  bool documented = false;
+  std::string_view text;
+  std::int64_t token_key = 0;
+  std::int64_t context_key = 0;
   std::uint32_t position = 0;  // Of its commit.
   std::uint32_t path = 0;      // See WrittenHistory::PathOf.
   std::uint32_t first_line = 0;
@@ -48,20 +60,28 @@ struct WrittenCode {
   // What stood first at this place: a line that replaces another one for one
   // has its place. Equal places, equal numbers; pieces have none (0).
   std::uint32_t place = 0;
-  std::int64_t token_key = 0;
-  std::int64_t context_key = 0;
-  std::int64_t signature_key = 0;
-  std::string_view text;
-  std::string_view indent;  // Of a piece's first line.
-  std::string_view symbol;
+  std::uint32_t piece = 0;                  // See WrittenHistory::PieceOf.
+  ItemClass item_class = ItemClass::kLine;  // kTail is never stored.
+  code_analysis::Language language = code_analysis::Language::kUnknown;
+  bool counted : 1 = false;  // By the acceptance rule; pieces always are.
+  bool own : 1 = false;  // Newly written here: not moved, no revert, no pick.
+  bool documented : 1 = false;
 
   static constexpr std::uint32_t kStands = UINT32_MAX;
 };
 
-// What developers wrote up to one commit, in memory: about 100 bytes a line and
-// its text. Knows nothing of later commits: Add is called for the commits up to
-// the window's end and no further. Build, Finish, then any number of threads
-// may read.
+// What only pieces have; all empty for a line.
+struct WrittenPiece {
+  std::int64_t signature_key = 0;
+  std::string_view indent;  // Of its first line.
+  std::string_view symbol;
+};
+
+// What developers wrote up to one commit, in memory: 64 bytes a line or piece,
+// about 35 a line and at most 250 a piece to find them by, and each text once.
+// Knows nothing of later commits: Add is called for the commits up to the
+// window's end and no further. Build, Finish, then any number of threads may
+// read.
 class WrittenHistory {
  public:
   WrittenHistory();
@@ -74,6 +94,7 @@ class WrittenHistory {
   // Null where no such position was added.
   const CommitHeader* CommitAt(std::uint32_t position) const;
   std::string_view PathOf(std::uint32_t id) const { return paths_[id]; }
+  WrittenPiece PieceOf(const WrittenCode& code) const;
 
   std::size_t size() const { return code_.size(); }
   const WrittenCode& operator[](std::size_t i) const { return code_[i]; }
@@ -83,7 +104,8 @@ class WrittenHistory {
   // What may be another way of writing `code`, by numbers of this history,
   // newest first and at most `limit`: written at its place, in its context,
   // under its function's head, with its call, or with a band of MinHash in
-  // common. Own and counted code of its class only, never itself.
+  // common. Own and counted code of its class only, never itself. Asked for a
+  // line, or for a piece that is its author's own.
   std::vector<std::uint32_t> CandidatesFor(const WrittenCode& code,
                                            std::size_t limit) const;
 
@@ -118,28 +140,51 @@ class WrittenHistory {
   double SurvivalDays(const WrittenCode& code) const;
 
  private:
-  using Key = std::pair<std::uint64_t, std::uint32_t>;  // Hash, number.
+  // Twelve bytes, not sixteen.
+  struct Key {
+    std::uint32_t high = 0;  // Of the hash.
+    std::uint32_t low = 0;
+    std::uint32_t number = 0;
 
-  std::uint32_t IdOf(std::string_view path);
+    std::uint64_t hash() const { return std::uint64_t{high} << 32 | low; }
+    auto operator<=>(const Key&) const = default;
+  };
+  struct Piece {
+    std::int64_t signature_key = 0;
+    std::uint32_t number = 0;
+    std::uint32_t indent = 0;
+    std::uint32_t symbol = 0;
+  };
+
+  // The index of a commit; commits_.size(): none.
+  std::size_t IndexOf(std::uint32_t position) const;
   WrittenCode* Line(std::uint32_t position, std::string_view path,
                     std::uint32_t line);
   void Declare(const WrittenCode& code);
+  // Texts of a commit's pieces and of its lines, each kept once: what stands in
+  // a piece is a part of its text.
+  void KeepTexts(const IngestedCommit& commit,
+                 std::vector<std::string_view>& pieces,
+                 std::vector<std::string_view>& lines);
   void EndPieces();
+  void SortTokens();
+  void SortKeys();
   std::vector<std::uint64_t> KeysOf(const WrittenCode& code) const;
 
   TextArena arena_;
   std::vector<CommitHeader> commits_;
   std::vector<std::uint32_t> first_of_;  // Number of each commit's first code.
-  std::unordered_map<std::uint32_t, std::uint32_t> index_of_position_;
-  std::vector<WrittenCode> code_;
-  std::vector<std::uint32_t> pieces_;  // Numbers.
-  std::vector<std::string_view> paths_;
-  std::unordered_map<std::string_view, std::uint32_t> path_ids_;
-  std::vector<Key> keys_;  // Sorted by Finish.
-  std::unordered_map<std::int64_t, std::uint32_t> first_places_;
+  GrowingArray<WrittenCode> code_;
+  GrowingArray<Piece> pieces_;
+  TextTable paths_;
+  TextTable names_;         // Indents and symbols.
+  GrowingArray<Key> keys_;  // Sorted by Finish.
+  // The first code with each token key, by it; made by Finish.
+  GrowingArray<std::uint32_t> first_places_;
+  GrowingArray<std::int64_t> before_;  // Token keys; sorted by Finish.
   std::unordered_map<std::string_view, Declared> declared_;
-  std::unordered_map<std::uint32_t, std::vector<std::string_view>>
-      declared_at_;  // By position.
+  // By position, with the names that were declared there.
+  std::vector<std::pair<std::uint32_t, std::string_view>> declared_at_;
   std::unordered_map<std::string_view, std::vector<Touch>> touches_;
 };
 
