@@ -86,6 +86,13 @@ std::string TestsText(const v1::Benchmark& benchmark) {
   return text;
 }
 
+std::string OracleText(const v1::Item& item) {
+  const v1::OracleReport& oracle = item.oracle();
+  if (!item.has_oracle()) return "not checked yet";
+  if (!oracle.has_mutation_score()) return oracle.reason();
+  return fmt::format("mutation score {:.2f}", oracle.mutation_score());
+}
+
 std::string_view NameOf(v1::Subset subset) {
   switch (subset) {
     case v1::SUBSET_SMOKE:
@@ -265,7 +272,8 @@ std::string ItemText(const v1::Item& item) {
     text += fmt::format("asked of an answer: {}\n", question);
   }
   if (item.has_tests()) {
-    text += fmt::format("hidden tests of {}\n", item.tests().entry_point());
+    text += fmt::format("hidden tests of {}: {}\n", item.tests().entry_point(),
+                        OracleText(item));
   }
   if (item.variants_size() > 0) text += "\n" + VariantsText(item);
   return text;

@@ -68,6 +68,22 @@ TEST(ItemTextTest, OfAContestedOneNoVariantIsChosen) {
   EXPECT_THAT(text, Not(HasSubstr("*  dev-1")));
 }
 
+TEST(ItemTextTest, SaysWhatItsTestsCameTo) {
+  v1::Item item = Mined();
+  EXPECT_THAT(ItemText(item), Not(HasSubstr("hidden tests")));
+  item.mutable_tests()->set_program("assert save");
+  item.mutable_tests()->set_entry_point("save");
+  EXPECT_THAT(ItemText(item),
+              HasSubstr("hidden tests of save: not checked yet\n"));
+  item.mutable_oracle()->set_reason("solution_fails");
+  EXPECT_THAT(ItemText(item),
+              HasSubstr("hidden tests of save: solution_fails\n"));
+  item.mutable_oracle()->clear_reason();
+  item.mutable_oracle()->set_mutation_score(0.75);
+  EXPECT_THAT(ItemText(item),
+              HasSubstr("hidden tests of save: mutation score 0.75\n"));
+}
+
 TEST(ItemTextTest, LongCodeIsCutAtTheCursor) {
   v1::Item item = Mined();
   std::string prefix;

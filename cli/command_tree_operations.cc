@@ -36,7 +36,8 @@ void CommandTree::AddModels() {
   frontier->add_option("--benchmark", frontier_.benchmark, "NAME or NAME@N")
       ->required();
   frontier->add_option("--metric", frontier_.metric,
-                       "pass_at_1 where items have tests, else exact_match");
+                       "pass_at_1 where half of the items have tests, else "
+                       "exact_match");
   frontier->add_option("--prompt", frontier_.prompts, "Only of these");
   frontier->add_option("--subset", frontier_.subset, "smoke or full");
   frontier->add_option("--completed-at", frontier_.completed_at,

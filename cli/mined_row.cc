@@ -84,6 +84,10 @@ std::string MinedRow(std::string_view repository,
   row["explanation"] = Text(item.explanation);
   row["criteria"] = Strings(item.criteria);
   row["canary"] = Text(item.canary);
+  if (!item.tests.program.empty()) {
+    row["tests"] = {{"program", Text(item.tests.program)},
+                    {"entry_point", Text(item.tests.entry_point)}};
+  }
   return http::JsonText(row);
 }
 

@@ -14,6 +14,11 @@ bool IsNameCharacter(char c) {
          c == '_' || c == '-';
 }
 
+bool HasFoundTests(const Item& item) {
+  return std::find(item.tags.begin(), item.tags.end(), kExecutableTag) !=
+         item.tags.end();
+}
+
 // Fields end with NUL, which no text of ours holds, so that neighbours can't
 // run into each other.
 void AppendField(std::string& bytes, std::string_view field) {
@@ -29,6 +34,16 @@ bool Oracle::Quarantined() const {
 
 bool Oracle::Known() const {
   return reason != "infrastructure" && reason != "no_sandbox";
+}
+
+bool Item::TestsJudge() const {
+  if (tests.program.empty()) return false;
+  if (!HasFoundTests(*this)) return true;
+  return oracle.has_value() && oracle->mutation_score.value_or(0) > 0;
+}
+
+bool Item::Quarantined() const {
+  return oracle.has_value() && oracle->Quarantined() && !HasFoundTests(*this);
 }
 
 std::vector<std::string> Item::References() const {

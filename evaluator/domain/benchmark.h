@@ -70,6 +70,10 @@ inline constexpr std::string_view kAll[] = {kCompletion, kGeneration, kReview,
 inline constexpr std::string_view kItemClasses[] = {"line", "tail", "statement",
                                                     "block", "body"};
 
+// Of items whose tests were found in their repository, as prompt_engine's
+// miner gives it.
+inline constexpr std::string_view kExecutableTag = "executable";
+
 // Code that a developer committed, to be written by a model.
 struct Item {
   std::string id;  // Stable: derived from repository, commit, path and line.
@@ -101,6 +105,14 @@ struct Item {
   std::optional<Oracle> oracle;  // Of the tests, once they are checked.
   bool holdout = false;          // Only runs of the holdout subset ask for it.
   bool archived = false;         // Of an earlier version; set by the store.
+
+  // What people gave as tests always judges answers. What was found in a
+  // repository (tag `executable`) does once the oracle has seen the solution
+  // pass and some mistake in it fail; until then, and where it never does, the
+  // item is like one without.
+  bool TestsJudge() const;
+  // What the tests say means nothing, and so does the item.
+  bool Quarantined() const;
 
   bool Dated() const { return author_time > absl::UnixEpoch(); }
 
@@ -134,6 +146,10 @@ struct Benchmark {
   std::uint32_t checked = 0;
   std::uint32_t quarantined = 0;
   std::optional<double> mutation_score;  // Mean of those that have one.
+
+  // Whether tests have the say over the whole: half of the items have some. A
+  // few executable items among mined ones would decide for all.
+  bool TestsLead() const { return tested > 0 && 2ull * tested >= items; }
 };
 
 // How many items have something in common.

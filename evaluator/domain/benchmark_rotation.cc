@@ -128,7 +128,7 @@ absl::StatusOr<Benchmark> Benchmarks::Build(const BuildRequest& request) {
   benchmark.classes = request.classes;
   benchmark.tasks = request.tasks;
   benchmark.holdout_share = request.holdout_share;
-  return store_.Add(benchmark, items, {});
+  return Store(benchmark, items, {});
 }
 
 absl::StatusOr<std::vector<Item>> Benchmarks::AllItems(
@@ -204,7 +204,7 @@ absl::StatusOr<Benchmark> Benchmarks::Rotate(const RotateRequest& request) {
   benchmark.tasks = before->tasks;
   benchmark.holdout_share = before->holdout_share;
   benchmark.rotated_from = before->version;
-  return store_.Add(benchmark, items, archived);
+  return Store(benchmark, items, archived);
 }
 
 }  // namespace evalloop::evaluator

@@ -97,6 +97,24 @@ TEST_F(RotationTest, AFifthIsArchivedTheOldestFirstAndTheRestKeepsItsIds) {
   EXPECT_THAT(library_.asked_to_mine.tasks, ElementsAre("completion"));
 }
 
+TEST_F(RotationTest, TestsThatWereFoundAreCheckedInEveryVersion) {
+  const auto with_tests = [](std::vector<Item> items) {
+    items.back().tests = {"def check(f): assert f() == 1", "f"};
+    items.back().tags = {std::string(kExecutableTag)};
+    return items;
+  };
+  library_.mined = with_tests(Days(1, 11));
+  const auto built =
+      benchmarks_.Build({.name = "nightly", .repository = "/repo"});
+  ASSERT_THAT(built, IsOk());
+  EXPECT_EQ(built->tested, 1u);
+  EXPECT_THAT(events_.oracles, ElementsAre("item1010"));
+  events_.oracles.clear();
+  library_.mined = with_tests(Days(11, 13));
+  ASSERT_THAT(benchmarks_.Rotate({.name = "nightly"}), IsOk());
+  EXPECT_THAT(events_.oracles, ElementsAre("item1010", "item1012"));
+}
+
 TEST_F(RotationTest, TheOldestIsByDateNotByPlace) {
   library_.mined = Days(1, 5);
   std::swap(library_.mined[0].author_time, library_.mined[3].author_time);

@@ -158,8 +158,14 @@ absl::StatusOr<Benchmark> Benchmarks::Import(std::string_view name,
   std::set<std::string> tasks;
   for (const Item& item : items) tasks.insert(item.task);
   benchmark.tasks.assign(tasks.begin(), tasks.end());
-  const auto stored = store_.Add(benchmark, items, {});
-  if (!stored.ok()) return stored.status();
+  return Store(benchmark, items, {});
+}
+
+absl::StatusOr<Benchmark> Benchmarks::Store(
+    const Benchmark& benchmark, std::span<const Item> items,
+    std::span<const std::string> archived) {
+  const auto stored = store_.Add(benchmark, items, archived);
+  if (!stored.ok() || stored->tested == 0) return stored;
   if (auto asked = AskForOracles(*stored); !asked.ok()) return asked;
   return store_.Get(stored->name, stored->version);
 }

@@ -46,6 +46,7 @@ class Benchmarks {
         transactor_(transactor) {}
 
   // Mines and stores the next version; the same items are the same version.
+  // Tests that were found are checked, and judge nothing before.
   // InvalidArgument names the field; FailedPrecondition NOTHING_MINED.
   absl::StatusOr<Benchmark> Build(const BuildRequest& request);
 
@@ -66,6 +67,10 @@ class Benchmarks {
   absl::StatusOr<Benchmark> Rotate(const RotateRequest& request);
 
  private:
+  // Stores the next version and asks for the oracles of its tests.
+  absl::StatusOr<Benchmark> Store(const Benchmark& benchmark,
+                                  std::span<const Item> items,
+                                  std::span<const std::string> archived);
   absl::Status AskForOracles(const Benchmark& benchmark);
   absl::StatusOr<std::vector<Item>> AllItems(const Benchmark& benchmark);
 

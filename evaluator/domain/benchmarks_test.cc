@@ -54,6 +54,44 @@ TEST_F(BenchmarksTest, EachItemIsATaskOfItsOwnAndItsTestsAreChecked) {
             (std::vector<std::string>{items[0].id, items[1].id}));
 }
 
+TEST_F(BenchmarksTest, TestsThatWereFoundJudgeOnceTheyAreKnownToHold) {
+  Item given = Task("given");
+  EXPECT_TRUE(given.TestsJudge());
+  Item found = Task("found");
+  found.tags = {"documented", std::string(kExecutableTag)};
+  EXPECT_FALSE(found.TestsJudge());
+  const auto with = [](Item item, std::string reason,
+                       std::optional<double> score) {
+    item.oracle.emplace();
+    item.oracle->reason = std::move(reason);
+    item.oracle->mutation_score = score;
+    return item;
+  };
+  EXPECT_TRUE(with(found, "", 0.25).TestsJudge());
+  // They let everything pass, or nobody knows.
+  EXPECT_FALSE(with(found, "", 0.0).TestsJudge());
+  for (const char* reason : {"flaky", "solution_fails", "infrastructure",
+                             "no_sandbox", "no_mutants"}) {
+    EXPECT_FALSE(with(found, reason, {}).TestsJudge()) << reason;
+    EXPECT_FALSE(with(found, reason, {}).Quarantined()) << reason;
+    EXPECT_TRUE(with(given, reason, {}).TestsJudge()) << reason;
+  }
+  EXPECT_TRUE(with(given, "solution_fails", {}).Quarantined());
+  found.tests = {};
+  EXPECT_FALSE(with(found, "", 1.0).TestsJudge());
+}
+
+TEST_F(BenchmarksTest, AFewExecutableItemsDoNotLeadTheOthers) {
+  std::vector<Item> items = {Task("a"), Task("b"), Task("c"), Task("d")};
+  EXPECT_TRUE(Describe("x", items).TestsLead());
+  items[0].tests = items[1].tests = {};
+  EXPECT_TRUE(Describe("x", items).TestsLead());
+  items[2].tests = {};
+  EXPECT_FALSE(Describe("x", items).TestsLead());
+  items[3].tests = {};
+  EXPECT_FALSE(Describe("x", items).TestsLead());
+}
+
 TEST_F(BenchmarksTest, TheSameItemsAgainCheckOnlyWhatIsNotKnown) {
   const std::vector<Item> items = {Task("a"), Task("b"), Task("c")};
   ASSERT_THAT(benchmarks_.Import("he", items, ""), IsOk());

@@ -296,6 +296,16 @@ std::optional<double> DetectableEffect(const GatePolicy& policy,
   return (half_width + base::NormalQuantile(kPower)) * error;
 }
 
+// Whether half of the rows or more were tested, as Benchmark::TestsLead has it.
+bool TestsLead(const Comparison& comparison) {
+  const MetricDelta* const tests = comparison.Find(kPassAt1);
+  return tests != nullptr &&
+         std::all_of(comparison.deltas.begin(), comparison.deltas.end(),
+                     [tests](const MetricDelta& delta) {
+                       return 2 * tests->pairs >= delta.pairs;
+                     });
+}
+
 }  // namespace
 
 GateDecision Decide(const GatePolicy& policy, const Comparison& comparison,
@@ -308,7 +318,7 @@ GateDecision Decide(const GatePolicy& policy, const Comparison& comparison,
                 decision.findings);
   }
   CollectFailing(policy, comparison, evidence, decision);
-  const bool has_tests = comparison.Find(kPassAt1) != nullptr;
+  const bool has_tests = TestsLead(comparison);
   const bool rows_decide =
       policy.rows_decide && comparison.item_ids.size() <= kGoldenItems;
   bool for_evidence = false, for_rows = false, otherwise = false;

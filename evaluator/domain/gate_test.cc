@@ -150,6 +150,17 @@ TEST(GateTest, LikenessAlarmsButNeverBlocksWhereTestsAre) {
   EXPECT_TRUE(regressed.findings[1].alarm);
 }
 
+TEST(GateTest, WhereFewRowsAreTestedLikenessBlocks) {
+  Comparison comparison = With("pass_at_1", 0, -.01, .01, /*pairs=*/299);
+  comparison = And(comparison, "chrf", -20, -25, -15);
+  const GatePolicy policy = Average("chrf", 3);
+  const GateDecision blocked = Decide(policy, comparison);
+  EXPECT_EQ(blocked.verdict, Verdict::kRegressed);
+  EXPECT_FALSE(blocked.findings[0].alarm);
+  comparison.deltas[0].pairs = 300;
+  EXPECT_TRUE(Decide(policy, comparison).findings[0].alarm);
+}
+
 TEST(DefaultPolicyTest, SearchesAreHeldToWhatTheyFind) {
   const auto metrics = [](const std::vector<std::string>& tasks) {
     std::vector<std::string> names;

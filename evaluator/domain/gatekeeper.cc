@@ -93,7 +93,7 @@ absl::StatusOr<Gate> Gatekeeper::Start(const GateRequest& request) {
   if (!benchmark.ok()) return benchmark.status();
   const GatePolicy usual =
       DefaultPolicy(request.candidate.mode, request.kind,
-                    /*has_tests=*/benchmark->tested > 0, benchmark->tasks);
+                    /*has_tests=*/benchmark->TestsLead(), benchmark->tasks);
   gate.policy = request.policy.value_or(usual);
   if (gate.policy.tolerances.empty()) gate.policy.tolerances = usual.tolerances;
 

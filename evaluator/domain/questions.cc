@@ -226,9 +226,9 @@ absl::StatusOr<Flips> Questions::ListFlips(const FlipRequest& request,
     return newest.status();
   }
   Flips flips;
-  flips.metric = !request.metric.empty() ? request.metric
-                 : benchmark->tested > 0 ? std::string(kPassAt1)
-                                         : std::string("exact_match");
+  flips.metric = !request.metric.empty()  ? request.metric
+                 : benchmark->TestsLead() ? std::string(kPassAt1)
+                                          : std::string("exact_match");
   if (auto valid = CheckMetric("metric", flips.metric); !valid.ok()) {
     return valid;
   }

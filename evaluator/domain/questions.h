@@ -45,8 +45,8 @@ struct FlipRequest {
   std::uint32_t version = 0;  // 0: what production points at.
   std::string benchmark;
   std::uint32_t benchmark_version = 0;  // 0: the newest.
-  std::string metric;  // Empty: pass_at_1 where items have tests, else
-                       // exact_match.
+  std::string metric;  // Empty: pass_at_1 where tests lead (Benchmark),
+                       // else exact_match.
 };
 
 struct Flips {

@@ -22,7 +22,7 @@ absl::StatusOr<MetricTerms> TermsOf(const SelectionRequest& request,
                                     const Benchmark& benchmark) {
   MetricTerms terms;
   terms.metric = !request.metric.empty() ? request.metric
-                 : benchmark.tested > 0  ? std::string(kPassAt1)
+                 : benchmark.TestsLead() ? std::string(kPassAt1)
                                          : "exact_match";
   if (!HigherIsBetter(terms.metric)) {
     return base::FieldError(

@@ -42,7 +42,7 @@ struct SelectionRequest {
   std::uint32_t version = 0;  // 0: the newest.
   Subset subset = Subset::kFull;
   std::vector<std::string> prompts;  // None: all.
-  // Empty: pass_at_1 where items have tests, else exact_match.
+  // Empty: pass_at_1 where tests lead (Benchmark), else exact_match.
   std::string metric;
   std::optional<double>
       completed_at;  // Absent: the most that the metric can be.

@@ -70,6 +70,25 @@ TEST_F(EvaluatorStoreTest, TestsAndTheirStrengthStandWithTheItem) {
   EXPECT_EQ(benchmark->mutation_score, 0.75);
 }
 
+TEST_F(EvaluatorStoreTest, ItemsWhoseTestsWereFoundAreInNoQuarantine) {
+  std::vector<Item> list = Items(2);
+  for (Item& item : list) item.tests = {"check", "f"};
+  list[0].tags.emplace_back(kExecutableTag);
+  ASSERT_THAT(benchmarks_.Add(Describe("gate", list), list, {}), IsOk());
+  Oracle bad;
+  bad.reason = "solution_fails";
+  for (const Item& item : list) {
+    EXPECT_THAT(transactor_.Run([&](base::UnitOfWork& work) {
+      return benchmarks_.RecordOracle(work, "gate", 1, item.id, bad);
+    }),
+                IsOk());
+  }
+  EXPECT_EQ(*benchmarks_.Quarantined("gate", 1),
+            (std::set<std::string>{list[1].id}));
+  EXPECT_EQ(benchmarks_.Get("gate", 1)->checked, 2u);
+  EXPECT_EQ(benchmarks_.Get("gate", 1)->quarantined, 1u);
+}
+
 TEST_F(EvaluatorStoreTest, ARequestStartsOneRun) {
   AddBenchmark(2);
   EXPECT_TRUE(StartRun(PlanRun("r1", 2)).created);

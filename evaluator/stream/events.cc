@@ -39,7 +39,7 @@ void PutTask(const Run& run, const v1::Revision& revision, const Item& item,
   }
   task.set_mode(ToProto(run.mode));
   task.set_index_commit(run.index_commit);
-  if (!item.tests.program.empty()) {
+  if (item.TestsJudge()) {
     *task.mutable_tests() = ToProto(item.tests);
   }
   task.set_task(item.task);

@@ -93,7 +93,7 @@ class FakeBenchmarkStore final : public BenchmarkStore {
       std::string_view name, std::uint32_t version) override {
     std::set<std::string> ids;
     for (const Item& item : benchmarks_[{std::string(name), version}].second) {
-      if (item.oracle.has_value() && item.oracle->Quarantined()) {
+      if (item.Quarantined()) {
         ids.insert(item.id);
       }
     }

@@ -51,6 +51,7 @@ void TakeCommon(const Message& item, Item& out) {
   out.explanation = item.explanation();
   out.canary = item.canary();
   out.criteria.assign(item.criteria().begin(), item.criteria().end());
+  out.tests = {item.tests().program(), item.tests().entry_point()};
 }
 
 v1::ItemVariant ToProto(const Variant& variant) {
@@ -100,7 +101,6 @@ Item FromProto(const v1::Item& item) {
   out.language = item.location().language();
   out.parent = item.location().commit();
   out.line = item.location().line();
-  out.tests = {item.tests().program(), item.tests().entry_point()};
   return out;
 }
 
@@ -183,7 +183,7 @@ v1::Item ToProto(const Item& item) {
   }
   if (item.oracle.has_value()) {
     *out.mutable_oracle() = ToProto(*item.oracle);
-    out.set_quarantined(item.oracle->Quarantined());
+    out.set_quarantined(item.Quarantined());
   }
   out.set_task(item.task);
   out.set_explanation(item.explanation);

@@ -38,6 +38,12 @@ struct MineRequest {
   std::vector<TaskType> tasks;      // None: completion.
 };
 
+// The repository's own tests of a function, as one program.
+struct MinedTests {
+  std::string program;  // Empty: there are none.
+  std::string entry_point;
+};
+
 // One row of a benchmark: what a developer added, and what stood around it
 // before the commit. See docs/formats/mined-item.schema.json.
 struct MinedItem {
@@ -68,6 +74,7 @@ struct MinedItem {
   std::string explanation;
   std::string canary;
   std::vector<std::string> criteria;  // Yes or no questions; yes is good.
+  MinedTests tests;                   // See RepositoryTests::AddTo.
 };
 
 }  // namespace evalloop::prompt_engine

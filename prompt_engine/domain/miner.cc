@@ -13,6 +13,7 @@
 #include "prompt_engine/domain/commit_words.h"
 #include "prompt_engine/domain/item_maker.h"
 #include "prompt_engine/domain/item_tags.h"
+#include "prompt_engine/domain/repository_tests.h"
 #include "prompt_engine/domain/scan_commit.h"
 #include "prompt_engine/domain/variant_groups.h"
 
@@ -242,6 +243,7 @@ class WindowMiner {
       message = *std::move(read);
     }
     ItemMaker maker(request_, history_, groups_, commit, code);
+    RepositoryTests tests(git_, commit.sha);
     for (std::size_t k = 0; k < kinds_.size() && !stopped_; ++k) {
       if (quotas_[k][i] == 0) continue;
       const Kind& kind = kinds_[k];
@@ -253,7 +255,9 @@ class WindowMiner {
         for (const WrittenCode* chosen :
              Choose(history_.Of(commit.position), kind, history_, quotas_[k][i],
                     k)) {
-          Give(maker.Make(*chosen, kind.task, kind.item_class));
+          auto item = maker.Make(*chosen, kind.task, kind.item_class);
+          if (item) tests.AddTo(*item);
+          Give(std::move(item));
         }
       }
     }

@@ -4,7 +4,7 @@
 #include <set>
 #include <utility>
 
-#include "code_analysis/similarity.h"
+#include "code_analysis/shapes.h"
 #include "prompt_engine/domain/agreement.h"
 #include "prompt_engine/domain/variant_groups.h"
 #include "prompt_engine/domain/written_history.h"
@@ -12,15 +12,16 @@
 namespace evalloop::prompt_engine {
 namespace {
 
-double CentralityOf(std::string_view text, std::span<const Variant> variants,
-                    code_analysis::Language language) {
+using code_analysis::TokenText;
+
+// As Agree finds the medoid by. `tokens` are the variants' texts.
+double CentralityOf(const TokenText& text, std::span<const Variant> variants,
+                    std::span<const TokenText> tokens) {
   double sum = 0;
   double weight = 0;
-  for (const Variant& variant : variants) {
-    sum += variant.weight *
-           code_analysis::TokenJaccard(text, variant.text, language)
-               .value.value_or(0);
-    weight += variant.weight;
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    sum += variants[i].weight * code_analysis::BagJaccardOf(text, tokens[i]);
+    weight += variants[i].weight;
   }
   return weight > 0 ? sum / weight : 0;
 }
@@ -40,13 +41,18 @@ std::optional<Placement> PlaceAmong(std::string_view line,
   std::set<std::string_view> authors;
   for (const Variant& variant : variants) authors.insert(variant.author);
   if (authors.size() < 2) return std::nullopt;
-  std::vector<double> centralities;
+  std::vector<TokenText> tokens;
   for (const Variant& variant : variants) {
-    centralities.push_back(CentralityOf(variant.text, variants, language));
+    tokens.push_back(code_analysis::TokensOf(variant.text, language));
+  }
+  std::vector<double> centralities;
+  for (const TokenText& text : tokens) {
+    centralities.push_back(CentralityOf(text, variants, tokens));
   }
   Placement placement;
   placement.variants = static_cast<std::uint32_t>(variants.size());
-  placement.centrality = CentralityOf(line, variants, language);
+  placement.centrality =
+      CentralityOf(code_analysis::TokensOf(line, language), variants, tokens);
   placement.median_centrality = MedianOf(centralities);
   const auto beaten = std::count_if(
       centralities.begin(), centralities.end(), [&](double centrality) {

@@ -32,8 +32,8 @@ struct Placement {
   bool operator==(const Placement&) const = default;
 };
 
-// Closer than this two centralities are alike: half of the 0.1 by which the
-// similarity of a line of ten tokens moves with one token changed.
+// Closer than this two centralities are alike: one changed token of ten makes
+// three times as much against a variant.
 inline constexpr double kAlike = 0.05;
 
 // A variant's own text is among those that it is held against, and so is a

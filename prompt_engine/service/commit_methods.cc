@@ -66,6 +66,10 @@ void ToProto(const MinedItem& item, v1::MinedItem& message) {
   message.set_canary(item.canary);
   message.mutable_criteria()->Assign(item.criteria.begin(),
                                      item.criteria.end());
+  if (!item.tests.program.empty()) {
+    message.mutable_tests()->set_program(item.tests.program);
+    message.mutable_tests()->set_entry_point(item.tests.entry_point);
+  }
 }
 
 absl::StatusOr<MineRequest> RequestOf(const v1::MineItemsRequest& in) {

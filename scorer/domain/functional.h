@@ -47,6 +47,10 @@ struct FunctionalCase {
   // check(candidate), or functions test_*, or asserts as it runs. JavaScript:
   // defines check(candidate), or asserts as it runs. No other language has
   // this form: a script that is compiled with the candidate can be forged.
+  // Python: from a first line "# evalloop: shared" to a line "# evalloop:
+  // tests" the script is also run before the program, in the candidate's
+  // process and in its namespace: the modules that both import, and what the
+  // program's own is called.
   std::string_view tests;
   // Instead of `tests`, in any language: at most kMostHiddenCalls.
   std::span<const HiddenCall> calls;

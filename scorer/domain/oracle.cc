@@ -1,6 +1,7 @@
 #include "scorer/domain/oracle.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace evalloop::scorer {
@@ -34,10 +35,15 @@ absl::StatusOr<OracleReport> CheckOracle(FunctionalTests& tests,
   }
   report.reason = Settle(report, right);
   if (!report.reason.empty()) return report;
-  for (code_analysis::Mutant& mutant : code_analysis::MutantsOf(
-           right.completion, right.language, options.most_mutants)) {
+  const std::size_t size = right.completion.size() -
+                           std::min(options.below, right.completion.size());
+  const std::string_view below = right.completion.substr(size);
+  for (code_analysis::Mutant& mutant :
+       code_analysis::MutantsOf(right.completion.substr(0, size),
+                                right.language, options.most_mutants)) {
     FunctionalCase wrong = right;
-    wrong.completion = mutant.text;
+    const std::string completion = mutant.text + std::string(below);
+    wrong.completion = completion;
     const auto verdict = tests.Check(wrong, options.timeout);
     if (!verdict.ok()) return verdict.status();
     switch (verdict->result) {

@@ -20,6 +20,9 @@ struct OracleOptions {
   int repeats = 3;  // Of the right solution; 2 or more.
   std::size_t most_mutants = 40;
   std::chrono::milliseconds timeout{3'000};  // For each check.
+  // Bytes at the completion's end that are no solution but what stands below:
+  // they are not mutated.
+  std::size_t below = 0;
 };
 
 struct OracleReport {

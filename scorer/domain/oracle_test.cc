@@ -57,6 +57,21 @@ TEST(OracleTest, TestsThatCatchAllMistakesScoreOne) {
   EXPECT_EQ(report.repeats.size(), 3u);
 }
 
+TEST(OracleTest, WhatStandsBelowTheSolutionIsNotMutated) {
+  constexpr std::string_view kBelow = "def g(a):\n    return a + 2 < 3\n";
+  const std::string whole = std::string(kRight) + std::string(kBelow);
+  ScriptedTests tests([&](auto text) {
+    EXPECT_TRUE(std::string(text).ends_with(kBelow));
+    return If(text == whole);
+  });
+  FunctionalCase right = Right();
+  right.completion = whole;
+  ASSERT_OK_AND_ASSIGN(const OracleReport report,
+                       CheckOracle(tests, right, {.below = kBelow.size()}));
+  EXPECT_EQ(report.killed, 4u);
+  EXPECT_EQ(report.mutation_score, 1.0);
+}
+
 TEST(OracleTest, NamesTheMistakesThatTestsLetPass) {
   // Blind for the border.
   ScriptedTests tests([](auto text) {

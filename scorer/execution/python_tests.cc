@@ -56,9 +56,22 @@ std::string_view WriteAhead(int socket, std::string_view text) {
   return text;
 }
 
-// What the candidate's process reads: program, entry point.
+// What of the tests the candidate's process runs before its program; empty
+// where they share nothing.
+std::string_view SharedPartOf(std::string_view tests) {
+  constexpr std::string_view kBegin = "# evalloop: shared\n";
+  constexpr std::string_view kEnd = "\n# evalloop: tests\n";
+  if (!tests.starts_with(kBegin)) return {};
+  const std::size_t end = tests.find(kEnd);
+  return end == std::string_view::npos ? std::string_view()
+                                       : tests.substr(0, end + 1);
+}
+
+// What the candidate's process reads: what it shares with the tests, program,
+// entry point.
 std::string ProgramOf(const FunctionalCase& functional_case) {
   std::string program;
+  AddFrame({SharedPartOf(functional_case.tests)}, program);
   AddFrame({functional_case.prompt, functional_case.completion, "\n"}, program);
   AddFrame({functional_case.entry_point}, program);
   return program;

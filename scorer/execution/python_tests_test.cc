@@ -72,6 +72,33 @@ TEST_P(PythonTestsTest, AWrongCandidateFails) {
   EXPECT_EQ(Check("    return x\n"), "failed: AssertionError");
 }
 
+TEST_P(PythonTestsTest, WhatTestsShareTheCandidateHasAndNothingElseOfThem) {
+  constexpr std::string_view kShared =
+      "# evalloop: shared\n"
+      "import sys, types\n"
+      "sys.modules['sums'] = types.ModuleType('sums')\n"
+      "sys.modules['sums'].twice = lambda x: 2 * x\n"
+      "__name__ = 'app.f'\n"
+      "# evalloop: tests\n"
+      "expected = 4\n"
+      "def check(candidate):\n"
+      "    from sums import twice\n"
+      "    assert candidate(2) == twice(2) == expected\n";
+  EXPECT_EQ(Check("    from sums import twice\n    return twice(x)\n", kShared),
+            "passed");
+  EXPECT_EQ(Check("    return 4 if __name__ == 'app.f' else 0\n", kShared),
+            "passed");
+  EXPECT_THAT(Check("    return expected\n", kShared),
+              StartsWith("failed: NameError"));
+  // Without its end there is no such part.
+  const std::string_view open =
+      kShared.substr(0, kShared.find("# evalloop: t"));
+  EXPECT_THAT(Check("    return twice(x)\n",
+                    std::string(open) + "def check(candidate):\n"
+                                        "    assert candidate(2) == 4\n"),
+              StartsWith("failed: NameError"));
+}
+
 TEST_P(PythonTestsTest, AProgramThatDoesNotParseFails) {
   EXPECT_THAT(Check("    return (\n"), StartsWith("failed: SyntaxError"));
 }

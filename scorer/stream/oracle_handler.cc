@@ -31,10 +31,13 @@ void Write(const OracleReport& report, v1::OracleReport& message) {
 
 }  // namespace
 
-OracleReport OracleHandler::Check(const FunctionalCase& right) const {
+OracleReport OracleHandler::Check(const FunctionalCase& right,
+                                  std::size_t below) const {
+  OracleOptions options = options_;
+  options.below = below;
   OracleReport last;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    auto report = CheckOracle(tests_, right, options_);
+    auto report = CheckOracle(tests_, right, options);
     if (report.ok()) {
       last = *std::move(report);
       if (last.reason != "infrastructure") return last;
@@ -70,7 +73,8 @@ absl::Status OracleHandler::Handle(
                .prompt = task.prefix(),
                .completion = completion,
                .tests = task.tests().program(),
-               .entry_point = task.tests().entry_point()});
+               .entry_point = task.tests().entry_point()},
+              task.suffix().size());
     v1::Event told;
     told.set_event_id(base::DerivedId(event.event_id(), "oracle.checked"));
     told.set_subject(event.subject());

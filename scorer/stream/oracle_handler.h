@@ -32,7 +32,8 @@ class OracleHandler final : public delivery::BatchHandler {
 
  private:
   // Also of what could not be found out, with the reason.
-  OracleReport Check(const FunctionalCase& right) const;
+  // `below`: bytes of the suffix.
+  OracleReport Check(const FunctionalCase& right, std::size_t below) const;
 
   FunctionalTests& tests_;
   base::Outbox& outbox_;

@@ -1,6 +1,7 @@
 """The candidate's process: runs its program, then answers calls.
 
-Descriptor 3 leads to the check. Nothing here knows a test, an expected value or
+Descriptor 3 leads to the check: what the tests share with the program, the
+program, its entry point, then calls. Nothing here knows a test, an expected value or
 a verdict, and nothing here needs protection from the program: whatever it sends
 is an answer to be judged elsewhere.
 """
@@ -40,16 +41,19 @@ def _warm_call(function, given, named):
 
 warm_up(_warm_call)
 rehearsal = [b"".join(frame(text) for text in (
-    ORDINARY.encode(), b"solve", b'[[[1.0,2.0,3.9],0.3],[]]',
+    b"", ORDINARY.encode(), b"solve", b'[[[1.0,2.0,3.9],0.3],[]]',
     b'[[[1.0,2.0,3.9],0.3],[]]'))]
 
 
 def main():
     check = Frames(_CHECK)
+    shared = check.receive().decode("utf-8", "replace")
     program = check.receive().decode("utf-8", "replace")
     entry_point = check.receive().decode("utf-8", "replace")
     names = {}
     try:
+        if shared:
+            exec(compile(shared, "<shared>", "exec"), names)
         exec(compile(program, "<candidate>", "exec"), names)
         function = names[entry_point]
     except BaseException as error:
