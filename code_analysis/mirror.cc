@@ -78,9 +78,14 @@ int OnCredentials(git_credential** out, const char*, const char* user,
 
 absl::Status FetchInto(git_repository* repository, const std::string& url,
                        const MirrorOptions& options) {
+  git_remote_create_options made = GIT_REMOTE_CREATE_OPTIONS_INIT;
+  made.repository = repository;
+  // No configuration rewrites the URL; libgit2 1.5 also leaks where it looks
+  // for one.
+  made.flags = GIT_REMOTE_CREATE_SKIP_INSTEADOF |
+               GIT_REMOTE_CREATE_SKIP_DEFAULT_FETCHSPEC;
   git_remote* raw = nullptr;
-  if (const int code =
-          git_remote_create_anonymous(&raw, repository, url.c_str())) {
+  if (const int code = git_remote_create_with_opts(&raw, url.c_str(), &made)) {
     return GitError(code, url);
   }
   const GitRemote remote(raw);
