@@ -68,6 +68,7 @@ class ScriptedStack:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="evalloop-ci."))
         self.model = Model()
         self.stack = stacks.Stack()
+        self.ok = self.stack.ok
         if token is not None:
             self.stack.environment["EVALLOOP_AUTH_TOKEN"] = token
         try:
@@ -101,13 +102,6 @@ class ScriptedStack:
         path = self.folder / name
         path.write_text(json.dumps(value), encoding="utf-8")
         return path
-
-    def ok(self, *arguments, timeout=120):
-        code, out, err = self.stack.cli(*arguments, timeout=timeout)
-        if code != 0:
-            raise AssertionError(f"{arguments}: {code} {out}{err}"
-                                 + self.stack.complaints())
-        return out
 
     def close(self):
         self.model.may_answer.set()

@@ -3,44 +3,22 @@ with a part held out, an item that explains itself, runs that leave out what is
 held out, archived, or older than a model's training data, a rotation, and
 production measured anew on the new version."""
 
-import http.server
 import json
 import pathlib
 import shutil
 import subprocess
 import tempfile
-import threading
 import time
 import unittest
 
 import small_repository
 import stack as stacks
+from model_double import ModelDouble
 
 ITEMS = 60
 HELD = 12
+FIRST = "nightly@1"  # Another test rotates it.
 LATER = 60  # Commits that come in only after the first runs.
-
-
-class Model(http.server.BaseHTTPRequestHandler):
-    """Says the same to everything."""
-
-    def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
-        body = json.dumps({
-            "id": "1", "object": "text_completion", "created": 1,
-            "model": "scripted",
-            "choices": [{"index": 0, "text": "cursor = connection.cursor()\n",
-                         "finish_reason": "stop"}],
-            "usage": {"prompt_tokens": 10, "completion_tokens": 5,
-                      "total_tokens": 15}}).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
 
 
 class BenchmarksTest(unittest.TestCase):
@@ -48,9 +26,8 @@ class BenchmarksTest(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="evalloop-tests."))
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        cls.model = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Model)
-        threading.Thread(target=cls.model.serve_forever, daemon=True).start()
-        cls.addClassCleanup(cls.model.shutdown)
+        cls.model = ModelDouble(lambda _: "cursor = connection.cursor()\n")
+        cls.addClassCleanup(cls.model.close)
         cls.repository = cls.folder / "warehouse"
         small_repository.make_small_repository(cls.repository)
         commits = subprocess.run(
@@ -58,29 +35,21 @@ class BenchmarksTest(unittest.TestCase):
             check=True, capture_output=True, text=True).stdout.split()
         cls.newest, cls.earlier = commits[0], commits[LATER]
         cls.stack = stacks.Stack()
+        cls.ok, cls.told = cls.stack.ok, cls.stack.told
         cls.addClassCleanup(cls.stack.close)
         cls.stack.up()
         cls.ok("commits", "ingest", "--repo", str(cls.repository), "--until",
                cls.earlier)
-        cls.built = cls.told(
-            "benchmark", "build", "nightly", "--repo", str(cls.repository),
-            "--max-items", str(ITEMS), "--holdout", str(HELD / ITEMS),
-            "--changelog", "the first")
-        cls.items = cls.items_of("nightly@1")
+        build = ["benchmark", "build", "nightly", "--repo", str(cls.repository),
+                 "--max-items", str(ITEMS), "--holdout", str(HELD / ITEMS)]
+        cls.told(*build, "--changelog", "the first")
+        cls.again = cls.told(*build)
+        cls.listed = cls.told(
+            "benchmark", "list", "--filter",
+            "name = nightly AND items >= 60")["benchmarks"]
+        cls.items = cls.items_of(FIRST)
         cls.held = {item["item_id"] for item in cls.items if item["holdout"]}
         cls.revision_of("scripted")
-
-    @classmethod
-    def ok(cls, *arguments, timeout=180):
-        code, out, err = cls.stack.cli(*arguments, timeout=timeout)
-        if code != 0:
-            raise AssertionError(f"{arguments}: {code} {out}{err}"
-                                 + cls.stack.complaints())
-        return out
-
-    @classmethod
-    def told(cls, *arguments, timeout=180):
-        return json.loads(cls.ok("--json", *arguments, timeout=timeout))
 
     @classmethod
     def items_of(cls, benchmark, *flags):
@@ -90,9 +59,8 @@ class BenchmarksTest(unittest.TestCase):
     @classmethod
     def revision_of(cls, name, *flags):
         """A model that says the same to everything, and its prompt."""
-        url = f"http://127.0.0.1:{cls.model.server_port}/v1"
-        cls.ok("model", "add", name, "--url", url, "--model", "scripted",
-               "--snapshot", "one", *flags)
+        cls.ok("model", "add", name, "--url", cls.model.url, "--model",
+               "scripted", "--snapshot", "one", *flags)
         file = cls.folder / f"{name}.json"
         file.write_text(json.dumps({
             "template": {"form": "FORM_PREFIX_SUFFIX"},
@@ -117,8 +85,8 @@ class BenchmarksTest(unittest.TestCase):
                 self.fail(words + self.stack.complaints())
             time.sleep(0.2)
 
-    def test_1_the_manifest_says_what_it_is_made_of(self):
-        shown = self.told("benchmark", "show", "nightly")
+    def test_the_manifest_says_what_it_is_made_of(self):
+        shown = self.told("benchmark", "show", FIRST)
         self.assertEqual(shown["items"], ITEMS)
         subsets = {one["subset"]: one for one in shown["subsets"]}
         self.assertEqual(subsets["SUBSET_HOLDOUT"]["items"], HELD)
@@ -133,15 +101,10 @@ class BenchmarksTest(unittest.TestCase):
         self.assertEqual(shown["oldest_item_time"], min(times))
         self.assertEqual(shown["newest_item_time"], max(times))
         # The same again is the same version.
-        again = self.told(
-            "benchmark", "build", "nightly", "--repo", str(self.repository),
-            "--max-items", str(ITEMS), "--holdout", str(HELD / ITEMS))
-        self.assertEqual(again["version"], 1)
-        listed = self.told("benchmark", "list", "--filter",
-                           "name = nightly AND items >= 60")["benchmarks"]
-        self.assertEqual([one["version"] for one in listed], [1])
+        self.assertEqual(self.again["version"], 1)
+        self.assertEqual([one["version"] for one in self.listed], [1])
 
-    def test_2_an_item_explains_itself_by_pseudonyms(self):
+    def test_an_item_explains_itself_by_pseudonyms(self):
         several = [item for item in self.items if len(item["variants"]) > 1]
         self.assertTrue(several)
         item = several[0]
@@ -155,20 +118,20 @@ class BenchmarksTest(unittest.TestCase):
         code, _, words = self.stack.cli("benchmark", "show", "nobody")
         self.assertEqual(code, 2, words)
 
-    def test_3_no_ordinary_run_asks_for_what_is_held_out(self):
+    def test_no_ordinary_run_asks_for_what_is_held_out(self):
         ids = {item["item_id"] for item in self.items}
-        full = self.run_of("scripted", "nightly")
+        full = self.run_of("scripted", FIRST)
         self.assertEqual(self.asked_by(full), ids - self.held)
         # Where its training data ends is not known, which is said.
         self.assertIn("not known", full["validity"]["note"])
         self.assertEqual(full["validity"]["valid_rows"], ITEMS - HELD)
-        smoke = self.run_of("scripted", "nightly", "--subset", "smoke")
+        smoke = self.run_of("scripted", FIRST, "--subset", "smoke")
         self.assertEqual(self.asked_by(smoke) & self.held, set())
-        held = self.run_of("scripted", "nightly", "--subset", "holdout")
+        held = self.run_of("scripted", FIRST, "--subset", "holdout")
         self.assertEqual(self.asked_by(held), self.held)
         self.assertEqual(held["subset"], "SUBSET_HOLDOUT")
 
-    def test_4_only_items_younger_than_the_training_data_count(self):
+    def test_only_items_younger_than_the_training_data_count(self):
         ordinary = [item for item in self.items if not item["holdout"]]
         times = sorted(item["author_time"] for item in ordinary)
         cutoff = times[len(times) // 2]
@@ -177,7 +140,7 @@ class BenchmarksTest(unittest.TestCase):
         self.until(lambda: self.stack.sql(
             "SELECT 1 FROM evaluator.models WHERE model = 'cut'"),
             "the model is not known")
-        run = self.run_of("cut", "nightly")
+        run = self.run_of("cut", FIRST)
         self.assertEqual(run["validity"]["older_rows"], older)
         self.assertEqual(run["validity"]["valid_rows"],
                          ITEMS - HELD - older)
@@ -185,7 +148,7 @@ class BenchmarksTest(unittest.TestCase):
         self.assertEqual(exact["rows"], ITEMS - HELD - older)
         self.assertIn("older ones count nowhere",
                       self.ok("run", "show", run["run_id"]))
-        other = self.run_of("scripted", "nightly")
+        other = self.run_of("scripted", FIRST)
         compared = self.told("run", "compare", other["run_id"], run["run_id"])
         self.assertEqual(compared["validity"]["older_rows"], older)
         self.assertEqual(compared["items"], ITEMS - HELD - older)
@@ -194,14 +157,14 @@ class BenchmarksTest(unittest.TestCase):
         self.until(lambda: self.stack.sql(
             "SELECT 1 FROM evaluator.models WHERE model = 'late'"),
             "the model is not known")
-        late = self.run_of("late", "nightly")
+        late = self.run_of("late", FIRST)
         self.assertEqual(late["validity"]["valid_rows"], 0)
         code, _, words = self.stack.cli("run", "compare", other["run_id"],
                                         late["run_id"])
         self.assertNotEqual(code, 0)
         self.assertIn("none of the", words)
 
-    def test_5_rotation_archives_the_oldest_and_measures_production(self):
+    def test_rotation_archives_the_oldest_and_measures_production(self):
         self.ok("prompt", "publish", "scripted@1", "--override", "the first")
         self.ok("prompt", "label", "scripted@1", "production", "--reason",
                 "the first")
@@ -249,8 +212,7 @@ class BenchmarksTest(unittest.TestCase):
         self.assertEqual(self.asked_by(run),
                          {one for one in now if not now[one]["holdout"]})
 
-    def test_6_a_golden_set_is_imported_and_scored_by_the_kind_of_its_items(
-            self):
+    def test_a_golden_set_is_imported_and_scored_by_the_kind_of_its_items(self):
         example = stacks.ROOT / "docs/formats/golden-set.example.yaml"
         made = self.told("benchmark", "import", str(example), "--name",
                          "golden")

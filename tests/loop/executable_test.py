@@ -125,6 +125,7 @@ class ExecutableTest(unittest.TestCase):
         cls.model = ModelDouble(cls.answer)
         cls.addClassCleanup(cls.model.close)
         cls.stack = stacks.Stack()
+        cls.ok, cls.told = cls.stack.ok, cls.stack.told
         cls.addClassCleanup(cls.stack.close)
         cls.stack.up()
         cls.ok("model", "add", "scripted", "--url", cls.model.url, "--model",
@@ -146,6 +147,8 @@ class ExecutableTest(unittest.TestCase):
             time.sleep(0.2)
         items = cls.told("benchmark", "items", "bodies")["items"]
         cls.items = {item["symbol"]: item for item in items}
+        cls.run_id = cls.told("run", "start", "--prompt", "solve@1",
+                              "--benchmark", "bodies", "--watch")["run_id"]
 
     @classmethod
     def answer(cls, asked):
@@ -153,22 +156,10 @@ class ExecutableTest(unittest.TestCase):
         return answer(asked)
 
     @classmethod
-    def ok(cls, *arguments, timeout=180):
-        code, out, err = cls.stack.cli(*arguments, timeout=timeout)
-        if code != 0:
-            raise AssertionError(f"{arguments}: {code} {out}{err}"
-                                 + cls.stack.complaints())
-        return out
-
-    @classmethod
-    def told(cls, *arguments):
-        return json.loads(cls.ok("--json", *arguments))
-
-    @classmethod
     def shown(cls):
         return cls.told("benchmark", "show", "bodies")
 
-    def test_1_the_manifest_counts_them_by_their_tag(self):
+    def test_the_manifest_counts_them_by_their_tag(self):
         shown = self.shown()
         self.assertEqual(shown["items"], 3)
         self.assertEqual(shown["tested"], 3)
@@ -180,7 +171,7 @@ class ExecutableTest(unittest.TestCase):
                           str(self.repository), "--classes", "body")
         self.assertEqual(again["version"], self.built["version"])
 
-    def test_2_tests_that_hold_have_seen_mistakes_and_others_say_why_not(self):
+    def test_tests_that_hold_have_seen_mistakes_and_others_say_why_not(self):
         for symbol in ("bytes_of", "middle_of"):
             oracle = self.items[symbol]["oracle"]
             self.assertEqual(oracle["reason"], "", symbol)
@@ -193,23 +184,21 @@ class ExecutableTest(unittest.TestCase):
         self.assertIn("solution_fails", self.ok(
             "benchmark", "show", self.items["size_in"]["item_id"]))
 
-    def test_3_answers_are_executed_and_what_can_not_be_is_like_others(self):
-        run = self.told("run", "start", "--prompt", "solve@1", "--benchmark",
-                        "bodies", "--watch")
+    def test_answers_are_executed_and_what_can_not_be_is_like_others(self):
         rows = {(symbol, metric): (value, reason) for symbol, metric, value,
                 reason in self.stack.sql(f"""
             SELECT i.symbol, m.metric, m.value, m.reason
             FROM evaluator.row_metrics m JOIN evaluator.items i USING (item_id)
-            WHERE m.run_id = '{run["run_id"]}'""")}
+            WHERE m.run_id = '{self.run_id}'""")}
         self.assertEqual(rows["bytes_of", "pass_at_1"], ("1", ""))
         self.assertEqual(rows["middle_of", "pass_at_1"], ("0", ""))
         self.assertEqual(rows["size_in", "pass_at_1"], ("", "no_tests"))
         self.assertNotEqual(rows["size_in", "chrf"][0], "")
         self.assertEqual(self.stack.sql(
             "SELECT count(*), count(composite) FROM evaluator.run_rows WHERE "
-            "run_id = '" + run["run_id"] + "'"), [["3", "3"]])
+            f"run_id = '{self.run_id}'"), [["3", "3"]])
 
-    def test_4_no_model_sees_a_test(self):
+    def test_no_model_sees_a_test(self):
         asked = "".join(self.asked)
         self.assertIn("def bytes_of", asked)
         self.assertNotIn("test_", asked)

@@ -48,6 +48,7 @@ class HumanEvalTest(unittest.TestCase):
         cls.model = ModelDouble(cls.answer)
         cls.addClassCleanup(cls.model.close)
         cls.stack = stacks.Stack()
+        cls.ok, cls.told = cls.stack.ok, cls.stack.told
         cls.addClassCleanup(cls.stack.close)
         cls.stack.up()
         problems = [sums.task(number) for number in range(TASKS)]
@@ -73,18 +74,6 @@ class HumanEvalTest(unittest.TestCase):
     def answer(cls, asked):
         cls.asked.append(json.dumps(asked))
         return completion(asked["prompt"])
-
-    @classmethod
-    def ok(cls, *arguments, timeout=120):
-        code, out, err = cls.stack.cli(*arguments, timeout=timeout)
-        if code != 0:
-            raise AssertionError(f"{arguments}: {code} {out}{err}"
-                                 + cls.stack.complaints())
-        return out
-
-    @classmethod
-    def told(cls, *arguments, timeout=120):
-        return json.loads(cls.ok("--json", *arguments, timeout=timeout))
 
     def scores(self, metric):
         """Task -> the metric's value, or its reason."""

@@ -2,19 +2,18 @@
 killed goes on to the same items, byte for byte; and what a later commit wrote is
 seen by no item, no index and no prompt of a benchmark."""
 
-import http.server
 import json
 import os
 import pathlib
 import shutil
 import subprocess
 import tempfile
-import threading
 import unittest
 import urllib.request
 
 import small_repository
 import stack as stacks
+from model_double import ModelDouble
 
 COMMITS = 900  # A transaction holds 400 at most.
 FILES = 12
@@ -55,31 +54,6 @@ def make_repository(path):
     return log.split()
 
 
-class Model(http.server.BaseHTTPRequestHandler):
-    """Answers anything and keeps what it was asked."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        asked = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        with self.server.lock:
-            self.server.asked.append(asked)
-        body = json.dumps({
-            "id": "1", "object": "text_completion", "created": 1,
-            "model": "scripted", "choices": [{
-                "index": 0, "text": "pass", "finish_reason": "stop"}],
-            "usage": {"prompt_tokens": 10, "completion_tokens": 1,
-                      "total_tokens": 11}}).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
 class MiningTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -88,6 +62,7 @@ class MiningTest(unittest.TestCase):
         cls.repository = str(cls.folder / "many")
         cls.shas = make_repository(cls.repository)
         cls.stack = stacks.Stack()
+        cls.ok = cls.stack.ok
         cls.addClassCleanup(cls.stack.close)
         cls.stack.up()
         cls.kills = cls.ingest_with_kills()
@@ -127,14 +102,6 @@ class MiningTest(unittest.TestCase):
                                          **EVERY_KIND, **request}) as answer:
             return answer.read()
 
-    @classmethod
-    def ok(cls, *arguments, timeout=120):
-        code, out, err = cls.stack.cli(*arguments, timeout=timeout)
-        if code != 0:
-            raise AssertionError(f"{arguments}: {code} {out}{err}"
-                                 + cls.stack.complaints())
-        return out
-
     def test_killed_or_twice_the_items_are_the_same(self):
         self.assertGreaterEqual(len(self.kills), 2, self.kills)
         for before, after in zip(self.kills, self.kills[1:]):
@@ -160,17 +127,18 @@ class MiningTest(unittest.TestCase):
         self.assertIn(FUTURE.encode(), self.mine())
 
     def test_no_prompt_sees_the_future(self):
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Model)
-        server.daemon_threads = True
-        server.lock, server.asked = threading.Lock(), []
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
+        prompts = []
+
+        def answer(asked):
+            prompts.append(asked["prompt"])
+            return "pass"
+
+        model = ModelDouble(answer)
+        self.addCleanup(model.close)
         self.ok("benchmark", "build", "future", "--repo", self.repository,
                 "--after", self.shas[FIRST], "--until", self.shas[LAST],
                 "--max-items", "60")
-        self.ok("model", "add", "scripted", "--url",
-                f"http://127.0.0.1:{server.server_port}/v1", "--model",
+        self.ok("model", "add", "scripted", "--url", model.url, "--model",
                 "scripted", "--snapshot", "one")
         revision = self.folder / "revision.json"
         revision.write_text(json.dumps({
@@ -183,8 +151,8 @@ class MiningTest(unittest.TestCase):
                                  "future@1", "--benchmark", "future",
                                  "--watch").splitlines()[-1])
         self.assertEqual(run["state"], "STATE_FINISHED", run)
-        self.assertGreaterEqual(len(server.asked), 60)
-        said = "\n".join(server.asked)
+        self.assertGreaterEqual(len(prompts), 60)
+        said = "\n".join(prompts)
         self.assertIn(PAST, said)
         self.assertNotIn(FUTURE, said)
 

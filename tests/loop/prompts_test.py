@@ -40,6 +40,7 @@ class PromptsTest(unittest.TestCase):
             lambda asked: human_eval.completion(asked["prompt"]))
         cls.addClassCleanup(cls.model.close)
         cls.stack = stacks.Stack()
+        cls.ok = cls.stack.ok
         cls.addClassCleanup(cls.stack.close)
         cls.stack.up()
         cls.ok("model", "add", "scripted", "--url", cls.model.url, "--model",
@@ -53,14 +54,6 @@ class PromptsTest(unittest.TestCase):
         cls.policy.write_text(
             "tolerances:\n  - {metric: pass_at_1, average_tolerance: 0.5}\n"
             "min_pairs: 5\n")
-
-    @classmethod
-    def ok(cls, *arguments, timeout=120):
-        code, out, err = cls.stack.cli(*arguments, timeout=timeout)
-        if code != 0:
-            raise AssertionError(f"{arguments}: {code} {out}{err}"
-                                 + cls.stack.complaints())
-        return out
 
     def refused(self, code, *arguments):
         """What a command that ends with `code` says."""

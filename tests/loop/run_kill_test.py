@@ -39,6 +39,7 @@ class RunKillTest(unittest.TestCase):
         cls.model = ModelDouble(answer)
         cls.addClassCleanup(cls.model.close)
         cls.stack = stacks.Stack(own_engines=True)
+        cls.ok = cls.stack.ok
         cls.addClassCleanup(cls.stack.close)
         cls.stack.up()
         problems = cls.folder / "Sums.jsonl"
@@ -73,14 +74,6 @@ class RunKillTest(unittest.TestCase):
                 cls.late.append(victim)
             cls.stack.kill(victim)
             cls.stack.up()
-
-    @classmethod
-    def ok(cls, *arguments, timeout=120):
-        code, out, err = cls.stack.cli(*arguments, timeout=timeout)
-        if code != 0:
-            raise AssertionError(f"{arguments}: {code} {out}{err}"
-                                 + cls.stack.complaints())
-        return out
 
     @classmethod
     def scored(cls):

@@ -69,6 +69,7 @@ class SelectionTest(unittest.TestCase):
                                  usage=(PROMPT_TOKENS, ANSWER_TOKENS))
         cls.addClassCleanup(cls.models.close)
         cls.stack = stacks.Stack()
+        cls.ok, cls.told = cls.stack.ok, cls.stack.told
         cls.addClassCleanup(cls.stack.close)
         cls.stack.up()
         items = [item(kind, number) for kind in ("sum", "product")
@@ -108,18 +109,6 @@ class SelectionTest(unittest.TestCase):
             {"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=60) as response:
             return json.load(response)
-
-    @classmethod
-    def ok(cls, *arguments, timeout=120):
-        code, out, err = cls.stack.cli(*arguments, timeout=timeout)
-        if code != 0:
-            raise AssertionError(f"{arguments}: {code} {out}{err}"
-                                 + cls.stack.complaints())
-        return out
-
-    @classmethod
-    def told(cls, *arguments, timeout=120):
-        return json.loads(cls.ok("--json", *arguments, timeout=timeout))
 
     def recommended(self, dimension, name=""):
         for made in self.frontier["recommendations"]:

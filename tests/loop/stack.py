@@ -191,6 +191,19 @@ class Stack:
             capture_output=True, text=True, check=False, timeout=timeout)
         return done.returncode, done.stdout, done.stderr
 
+    def ok(self, *arguments, timeout=180):
+        """What evalloop says; raises with the services' complaints where it
+        fails."""
+        code, out, err = self.cli(*arguments, timeout=timeout)
+        if code != 0:
+            raise AssertionError(f"{arguments}: {code} {out}{err}"
+                                 + self.complaints())
+        return out
+
+    def told(self, *arguments, timeout=180):
+        """The same as JSON."""
+        return json.loads(self.ok("--json", *arguments, timeout=timeout))
+
     def ends(self, topic):
         """Partition -> the offset that its next record will have."""
         brokers = self.settings()["EVALLOOP_KAFKA_BROKERS"]
