@@ -204,5 +204,57 @@ TEST_F(MiningIntegrationTest, TakesAUrlIntoACopyOfItsOwn) {
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
 }
 
+TEST_F(MiningIntegrationTest,
+       OneFilesHistoryHasItsEarlierNamesAndNothingLater) {
+  GitFolder git;
+  const auto text = [](const std::string& number) {
+    return "import os\n\nfirst = compute(os.path, " + number +
+           ")\nsecond = compute(os.sep, first)\n"
+           "third = compute(os.linesep, second)\n";
+  };
+  git.Write("other.py", "import sys\n\nvalue = compute(sys.path, 1)\n");
+  git.Commit("ann", text("1"));
+  git.Commit("bob", text("2"));
+  git.Git("mv a.py b.py");
+  git.CommitAll("ann", "another name");
+  git.Write("b.py", text("3"));
+  git.CommitAll("eve", "three");
+  git.Write("other.py", "import sys\n\nvalue = compute(sys.path, 2)\n");
+  git.CommitAll("eve", "elsewhere");
+  git.Write("b.py", text("4"));
+  git.CommitAll("bob", "later");
+  Ingest(git.path());
+  ASSERT_OK_AND_ASSIGN(const auto id, IdOf(git.path()));
+
+  const auto read = [&](std::string_view path, std::uint32_t until) {
+    std::vector<IngestedCommit> commits;
+    EXPECT_THAT(commits_.ReadFileHistory(id, path, until,
+                                         [&](const IngestedCommit& commit) {
+                                           commits.push_back(commit);
+                                           return absl::OkStatus();
+                                         }),
+                IsOk());
+    return commits;
+  };
+  const auto commits = read("b.py", 4);
+  std::vector<std::uint32_t> positions;
+  for (const IngestedCommit& commit : commits) {
+    positions.push_back(commit.header.position);
+    for (const AddedCode& line : commit.lines) EXPECT_NE(line.path, "other.py");
+    for (const ChangedFile& file : commit.files) {
+      EXPECT_NE(file.path, "other.py");
+    }
+  }
+  EXPECT_THAT(positions, ::testing::ElementsAre(0, 1, 2, 3));
+  ASSERT_EQ(commits[1].lines.size(), 1U);
+  EXPECT_EQ(commits[1].lines[0].text, "first = compute(os.path, 2)");
+  // What eve ended was bob's, under the old name.
+  ASSERT_EQ(commits[3].ends.size(), 1U);
+  EXPECT_EQ(commits[3].ends[0].position, 1U);
+  EXPECT_EQ(commits[3].ends[0].path, "a.py");
+  EXPECT_EQ(read("a.py", 0).size(), 1U);
+  EXPECT_TRUE(read("none.py", 5).empty());
+}
+
 }  // namespace
 }  // namespace evalloop::prompt_engine
