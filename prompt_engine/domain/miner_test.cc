@@ -157,6 +157,10 @@ TEST_F(MinerTest, AnAnswerDoesWhatTheCommittedCodeDoes) {
   EXPECT_EQ(replaced("call(history, os.Mapping, size)",
                      "call(history, Mapping, size)"),
             "call(history, os.Mapping, size)");
+  // The next line goes on with it.
+  EXPECT_EQ(replaced("answer = check(os, history, size) +",
+                     "answer = check(os, history, size)"),
+            "answer = check(os, history, size) +");
   // At another place, the opposite.
   git_.Write("b.py", "import os\n\n\nassert len(os.history, one) > 0\n");
   git_.CommitAll("bob", "one");
@@ -167,6 +171,21 @@ TEST_F(MinerTest, AnAnswerDoesWhatTheCommittedCodeDoes) {
   ASSERT_NE(item, nullptr);
   EXPECT_GT(item->variants.size(), 1U);
   EXPECT_EQ(item->agreed, item->committed);
+}
+
+TEST_F(MinerTest, WhatACommitReplacedIsNoAnswerToIt) {
+  const std::string head = "import os\n\n\ndef f(history, length, size):\n";
+  const std::string was = "answer = check(os, history.size(), 200)";
+  const std::string now = "answer = check(os, history.length(), 200)";
+  git_.Commit("ann", head + "    " + was + "\n");
+  git_.CommitAll("ann", "It stands for long", 400);
+  git_.Commit("bob", head + "    " + now + "\n");
+  git_.CommitAll("ann", "The end", 1);
+  const auto items = Mine();
+  const MinedItem* const item = Find(items, now);
+  ASSERT_NE(item, nullptr);
+  EXPECT_THAT(item->variants, SizeIs(2));
+  EXPECT_EQ(item->agreed, now);
 }
 
 TEST_F(MinerTest, MinesEveryClassAndTask) {
